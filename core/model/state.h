@@ -1,0 +1,96 @@
+// State: everything a replica knows, as plain data.  Only core/engine changes it.  Whatever can be computed
+// from it (risk arrays, lookups by name) is kept elsewhere and is not part of the hash or of a snapshot.
+#pragma once
+
+#include <vector>
+
+#include "core/model/entities.h"
+#include "core/model/rulebook.h"
+
+namespace lockstep {
+
+// The house's side of one asset's ledger.  With the accounts' balances, isolated margins and residues the sum
+// is zero after every command, exactly.
+//   outside   minus what came in by deposits and has not left by withdrawals
+//   clearing  the counterpart of every trade, premium, funding payment and profit
+//   fund      the insurance fund
+//   fees      the venue's income
+//   dust      residues of closed holdings, each smaller than one ledger unit
+struct House {
+  Amount outside;
+  Amount fund;
+  Amount fees;
+  Value clearing;
+  Value dust;
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("outside", s.outside), f("fund", s.fund), f("fees", s.fees), f("clearing", s.clearing),
+        f("dust", s.dust);
+  }
+};
+
+enum class EpochStatus : u8 { proposed, scheduled, active, retired, cancelled };
+
+struct Epoch {
+  Rulebook rulebook;
+  EpochStatus status = EpochStatus::proposed;
+  u64 at_position = 0;  // scheduled: see ScheduleEpoch.  active, retired: where it was activated
+  Time at_time;
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("rulebook", s.rulebook), f("status", s.status), f("at_position", s.at_position),
+        f("at_time", s.at_time);
+  }
+};
+
+// Epochs are numbered from 1; epochs[n - 1] is epoch n.  active 0: none yet.
+struct RulebookHistory {
+  std::string name;
+  u32 active = 0;
+  std::vector<Epoch> epochs;
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("name", s.name), f("active", s.active), f("epochs", s.epochs);
+  }
+  const Rulebook& rules() const {
+    LS_ASSERT(active != 0);
+    return epochs[active - 1].rulebook;
+  }
+};
+
+// The highest sequence number that a source of prices has used.
+struct PriceSource {
+  u16 source = 0;
+  u64 sequence = 0;
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("source", s.source), f("sequence", s.sequence);
+  }
+};
+
+struct State {
+  Time time;         // log time of the latest command
+  u64 position = 0;  // commands applied so far; the next one has this position
+  std::vector<Asset> assets;
+  std::vector<House> house;  // by asset
+  std::vector<Index> indexes;
+  std::vector<Instrument> instruments;
+  std::vector<Market> markets;  // by instrument
+  std::vector<Series> series;   // sorted by (index, expiry)
+  std::vector<Party> parties;
+  std::vector<Account> accounts;
+  std::vector<RulebookHistory> rulebooks;
+  std::vector<PriceSource> sources;  // sorted by source
+
+  const Asset& asset(AssetId id) const { return assets[id.index]; }
+  const Index& index(IndexId id) const { return indexes[id.index]; }
+  const Instrument& instrument(InstrumentId id) const { return instruments[id.index]; }
+  const Market& market(InstrumentId id) const { return markets[id.index]; }
+  const Account& account(AccountId id) const { return accounts[id.index]; }
+  const RulebookHistory& rulebook(RulebookId id) const { return rulebooks[id.index]; }
+};
+
+// The series of an index and expiry, or nullptr.
+const Series* find_series(const State& state, IndexId index, Time expiry);
+
+}  // namespace lockstep

@@ -1,0 +1,43 @@
+// The largest input of every kind, and the proof that an account at every limit at once still sums without
+// overflow (house rule R14).  Commands are bounded at the door by these numbers; behind the door nobody
+// checks.
+#pragma once
+
+#include "core/units/units.h"
+
+namespace lockstep::limits {
+
+constexpr std::size_t name_size_max = 64;  // bytes of any name
+constexpr int asset_decimals_max = 12;
+constexpr u32 assets_max = 1'000;
+constexpr u32 indexes_max = 2'000;
+constexpr u32 instruments_max = 100'000;
+constexpr u32 parties_max = 2'000'000;
+constexpr u32 accounts_max = 1'000'000;
+constexpr u32 rulebooks_max = 64;
+constexpr u32 epochs_max = 10'000;  // per rulebook
+constexpr std::size_t holdings_per_account_max = 512;
+constexpr std::size_t orders_per_account_max = 512;
+constexpr std::size_t rows_per_command_max = 20'000;  // prices, surface slices
+constexpr std::size_t rulebook_bytes_max = 1'000'000;
+
+constexpr i64 price_raw_max = 10'000'000'000'000'000;  // 10^8 quote units
+constexpr i64 lots_raw_max = i64{1} << 40;
+constexpr i128 amount_raw_max = i128{1} << 80;  // of one deposit, withdrawal, transfer or fee
+constexpr i64 rate_raw_max = 1'000'000 * rate_one;
+// One holding at its lot limit and its price limit: 10^13 units of the settlement asset.
+constexpr i128 holding_value_raw_max = i128{10'000'000'000'000} * value_one;
+
+// Theoretical value of one lot in a risk array, in 10^-12 of the settlement asset (core/risk/arrays.h).
+constexpr int array_decimals = 12;
+constexpr i64 array_raw_max = i64{1} << 61;
+
+static_assert(holding_value_raw_max <= i128_max / static_cast<i128>(holdings_per_account_max) / accounts_max,
+              "every account at every limit at once still sums without overflow");
+static_assert(i128{array_raw_max} * lots_raw_max <= i128_max / static_cast<i128>(holdings_per_account_max),
+              "a scenario total of an account at its limits fits");
+static_assert(amount_raw_max <= i128_max / pow10(16) / 10, "any single amount converts to a Value");
+static_assert(i128{price_raw_max} * value_one <= i128_max,
+              "an inverse value per lot divides without overflow");
+
+}  // namespace lockstep::limits
