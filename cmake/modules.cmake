@@ -3,8 +3,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_
 
 # Third-party libraries, by the module that wraps them (house rule R4: core/ has none but the xxHash header).
 # Header-only libraries that are found on the system include path need no entry (CLI11, toml++).
-set(third_party_node_log OpenSSL::Crypto)
-set(third_party_node_rules OpenSSL::Crypto)
+set(third_party_node_io OpenSSL::Crypto)  # sha256.h; node/log and node/rules use it from there
 set(third_party_node_feed zstd::libzstd_shared)
 
 function(find_third_party libraries)
