@@ -23,7 +23,8 @@ constexpr std::size_t rulebook_bytes_max = 1'000'000;
 
 constexpr i64 price_raw_max = 10'000'000'000'000'000;  // 10^8 quote units
 constexpr i64 lots_raw_max = i64{1} << 40;
-constexpr i128 amount_raw_max = i128{1} << 80;  // of one deposit, withdrawal, transfer or fee
+constexpr i128 amount_max = 10'000'000'000'000;  // whole units of an asset in one deposit, transfer or fee
+constexpr i128 balance_max = 1'000'000'000'000'000;  // whole units of an asset in one balance
 constexpr i64 rate_raw_max = 1'000'000 * rate_one;
 // One holding at its lot limit and its price limit: 10^13 units of the settlement asset.
 constexpr i128 holding_value_raw_max = i128{10'000'000'000'000} * value_one;
@@ -36,7 +37,9 @@ static_assert(holding_value_raw_max <= i128_max / static_cast<i128>(holdings_per
               "every account at every limit at once still sums without overflow");
 static_assert(i128{array_raw_max} * lots_raw_max <= i128_max / static_cast<i128>(holdings_per_account_max),
               "a scenario total of an account at its limits fits");
-static_assert(amount_raw_max <= i128_max / pow10(16) / 10, "any single amount converts to a Value");
+static_assert(balance_max <= i128_max / value_one / accounts_max,
+              "the balances of all accounts sum as Values");
+static_assert(amount_max <= balance_max / 2, "two amounts at the limit do not wrap a balance");
 static_assert(i128{price_raw_max} * value_one <= i128_max,
               "an inverse value per lot divides without overflow");
 

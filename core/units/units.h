@@ -21,6 +21,12 @@
 
 namespace lockstep {
 
+// Whether two of a kind may be added.  Two moments may not; their difference is a Duration.
+template <class Tag>
+constexpr bool summable = true;
+template <>
+constexpr bool summable<struct TimeTag> = false;
+
 // A number that remembers what it measures.  Same-type sums, differences, negation and order; nothing else.
 template <class Tag, class Rep>
 class Unit {
@@ -31,8 +37,12 @@ class Unit {
   constexpr Rep raw() const { return raw_; }
 
   friend constexpr auto operator<=>(Unit, Unit) = default;
-  friend constexpr Unit operator+(Unit a, Unit b) { return Unit(static_cast<Rep>(a.raw_ + b.raw_)); }
-  friend constexpr Unit operator-(Unit a, Unit b) { return Unit(static_cast<Rep>(a.raw_ - b.raw_)); }
+  friend constexpr Unit operator+(Unit a, Unit b) requires summable<Tag> {
+    return Unit(static_cast<Rep>(a.raw_ + b.raw_));
+  }
+  friend constexpr Unit operator-(Unit a, Unit b) requires summable<Tag> {
+    return Unit(static_cast<Rep>(a.raw_ - b.raw_));
+  }
   constexpr Unit operator-() const { return Unit(static_cast<Rep>(-raw_)); }
   constexpr Unit& operator+=(Unit b) { return *this = *this + b; }
   constexpr Unit& operator-=(Unit b) { return *this = *this - b; }
