@@ -1,12 +1,15 @@
 // Little-endian writing and reading of bytes.  The writer appends to a vector.  The reader never reads past
 // its end: after the first short read it is `failed`, every later value is zero, and the caller checks once
-// at the end.
+// at the end.  On a little-endian machine an integer is copied as it lies in memory; elsewhere its bytes are
+// turned, so the bytes are the same everywhere.
 #pragma once
 
+#include <bit>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/base/int.h"
@@ -15,20 +18,34 @@ namespace lockstep {
 
 using Bytes = std::vector<u8>;
 
+// sizeof(T) bytes at `to` from an integer of any type, i128 included; and back.
+template <class T>
+void store_little(u8* to, T value) {
+  std::memcpy(to, &value, sizeof(T));
+  if constexpr (std::endian::native == std::endian::big) {
+    for (std::size_t i = 0, j = sizeof(T) - 1; i < j; ++i, --j) std::swap(to[i], to[j]);
+  }
+}
+template <class T>
+T load_little(const u8* from) {
+  u8 buffer[sizeof(T)];
+  std::memcpy(buffer, from, sizeof(T));
+  if constexpr (std::endian::native == std::endian::big) {
+    for (std::size_t i = 0, j = sizeof(T) - 1; i < j; ++i, --j) std::swap(buffer[i], buffer[j]);
+  }
+  T value;
+  std::memcpy(&value, buffer, sizeof(T));
+  return value;
+}
+
 class Writer {
  public:
   explicit Writer(Bytes& out) : out_(out) {}
 
   template <class T>
   void integer(T value) {  // any integer type, i128 included
-    using U = std::conditional_t<sizeof(T) == 16, u128,
-                                 std::make_unsigned_t<std::conditional_t<sizeof(T) == 16, u64, T>>>;
-    U bits = static_cast<U>(value);
     u8 buffer[sizeof(T)];
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-      buffer[i] = static_cast<u8>(bits & 0xff);
-      if constexpr (sizeof(T) > 1) bits >>= 8;
-    }
+    store_little(buffer, value);
     out_.insert(out_.end(), buffer, buffer + sizeof(T));
   }
   void bytes(std::span<const u8> data) { out_.insert(out_.end(), data.begin(), data.end()); }
@@ -48,17 +65,13 @@ class Reader {
 
   template <class T>
   T integer() {
-    using U = std::conditional_t<sizeof(T) == 16, u128,
-                                 std::make_unsigned_t<std::conditional_t<sizeof(T) == 16, u64, T>>>;
     if (data_.size() - at_ < sizeof(T)) {
       fail();
       return T{};
     }
-    U bits = 0;
-    for (std::size_t i = sizeof(T); i-- > 0;)
-      bits = static_cast<U>(static_cast<U>(bits << (sizeof(T) > 1 ? 8 : 0)) | data_[at_ + i]);
+    const T value = load_little<T>(data_.data() + at_);
     at_ += sizeof(T);
-    return static_cast<T>(bits);
+    return value;
   }
   std::string text(std::size_t size_max) {
     const u32 size = integer<u32>();

@@ -1,0 +1,32 @@
+// The last value of every enum that goes over the wire.  An enum without a line here does not compile in
+// core/wire/fields.h; a new value at the end of an enum moves its line.
+#pragma once
+
+#include "core/model/events.h"
+#include "core/model/state.h"
+
+namespace lockstep {
+
+template <class E>
+struct LastValue;
+
+#define LS_LAST(E, value)               \
+  template <>                           \
+  struct LastValue<E> {                 \
+    static constexpr E last = E::value; \
+  };
+LS_LAST(Side, sell)
+LS_LAST(Leg, short_leg)
+LS_LAST(InstrumentKind, option)
+LS_LAST(OptionType, put)
+LS_LAST(MarginMode, portfolio)
+LS_LAST(OrderType, trailing)
+LS_LAST(TimeInForce, fill_or_kill)
+LS_LAST(TriggerBy, index)
+LS_LAST(MarginState, bankrupt)
+LS_LAST(SliceKind, essvi)
+LS_LAST(OrderEnd, expired)
+LS_LAST(EpochStatus, cancelled)
+#undef LS_LAST
+
+}  // namespace lockstep
