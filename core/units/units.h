@@ -25,7 +25,7 @@ namespace lockstep {
 template <class Tag>
 constexpr bool summable = true;
 template <>
-constexpr bool summable<struct TimeTag> = false;
+inline constexpr bool summable<struct TimeTag> = false;
 
 // A number that remembers what it measures.  Same-type sums, differences, negation and order; nothing else.
 template <class Tag, class Rep>
