@@ -1,20 +1,22 @@
 // European options, linear settlement: the Black (1976) formula on the forward of the expiry, undiscounted.
 //
-//   C = F Phi(d1) - K Phi(d2)    P = K Phi(-d2) - F Phi(-d1)    d1 = ln(F/K)/s + s/2    d2 = d1 - s    s = sigma sqrt T
+//   C = F Phi(d1) - K Phi(d2)    P = K Phi(-d2) - F Phi(-d1)    d1 = ln(F/K)/s + s/2    d2 = d1 - s    s =
+//   sigma sqrt T
 //
-// Daily and real-time settled contracts need no discount factor.  Inputs are doubles; the caller turned integers into
-// them and rounds the result to integers once (core/pricing/convert.h).  Units: forward, strike and value in the same
-// money unit per coin, years of 365 days, volatility 1.00 = 100 % a year.
+// Daily and real-time settled contracts need no discount factor.  Inputs are doubles; the caller turned
+// integers into them and rounds the result to integers once (core/pricing/convert.h).  Units: forward, strike
+// and value in the same money unit per coin, years of 365 days, volatility 1.00 = 100 % a year.
 //
 // Edge cases, part of the definition:
 //   - volatility is clamped to [0.01, 10];
 //   - no time left, or s < 1e-9: the intrinsic value; delta is 0, 1/2 (at F = K) or 1, the other greeks 0;
 //   - strike <= 0: a call is worth F, a put 0;
 //   - the value is clamped to [intrinsic, F] for a call and [intrinsic, K] for a put.
-// Preconditions, asserted: forward > 0, everything finite, |ln(F/K)| <= 100, where prices of model limits stay < 40.
+// Preconditions, asserted: forward > 0, everything finite, |ln(F/K)| <= 100, where prices of model limits
+// stay < 40.
 //
-// A scenario grid never takes a logarithm: it enters ln(F/K) + ln(1 + shock), both computed before the loop, so
-// black_value and a grid point with no shock give the same bits.
+// A scenario grid never takes a logarithm: it enters ln(F/K) + ln(1 + shock), both computed before the loop,
+// so black_value and a grid point with no shock give the same bits.
 #pragma once
 
 #include "core/base/assert.h"
@@ -58,13 +60,15 @@ constexpr double intrinsic_value(double forward, double strike, bool is_call) {
 }
 
 // The formula itself: deviation s and log-moneyness ln(F/K) given, strike > 0.
-inline double black_formula(double forward, double strike, double log_moneyness, double deviation, bool is_call) {
+inline double black_formula(double forward, double strike, double log_moneyness, double deviation,
+                            bool is_call) {
   const double intrinsic = intrinsic_value(forward, strike, is_call);
   if (deviation < deviation_min) return intrinsic;
   const double sign = is_call ? 1.0 : -1.0;
   const double d1 = log_moneyness / deviation + 0.5 * deviation;
   const double d2 = d1 - deviation;
-  const double value = sign * (forward * math::normal_cdf(sign * d1) - strike * math::normal_cdf(sign * d2));
+  const math::Pair probability = math::normal_cdf(math::Pair{sign * d1, sign * d2});
+  const double value = sign * (forward * probability[0] - strike * probability[1]);
   return clamped(value, intrinsic, is_call ? forward : strike);
 }
 
@@ -73,7 +77,8 @@ inline double value_at(const OptionTerms& terms, const PriceShock& shock, double
   const double forward = terms.forward * shock.factor;
   if (terms.strike <= 0) return terms.is_call ? forward : 0.0;
   const double deviation = clamped_volatility(volatility) * terms.sqrt_years;
-  return black_formula(forward, terms.strike, terms.log_moneyness + shock.log_factor, deviation, terms.is_call);
+  return black_formula(forward, terms.strike, terms.log_moneyness + shock.log_factor, deviation,
+                       terms.is_call);
 }
 
 double black_value(double forward, double strike, double years, double volatility, bool is_call);

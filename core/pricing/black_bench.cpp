@@ -1,5 +1,5 @@
-// Option valuations per second: one option at a time (with its logarithm and square root), and the grid that a risk
-// array needs, 1,000 options x 40 scenarios, where both are computed outside the loop.
+// Option valuations per second: one option at a time (with its logarithm and square root), and the grid that
+// a risk array needs, 1,000 options x 40 scenarios, where both are computed outside the loop.
 #include <benchmark/benchmark.h>
 
 #include <vector>
@@ -101,5 +101,3 @@ BENCHMARK(implied);
 
 }  // namespace
 }  // namespace lockstep
-
-BENCHMARK_MAIN();

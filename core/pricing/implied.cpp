@@ -1,6 +1,6 @@
-// The inflection point s_c = sqrt(2 |x|) of b(x, .) splits the problem.  Below it ln b (or, far out, 1/ln b) is close
-// to a straight line in s and the guess comes from Bachelier's formula; above it ln(b_max - b) is, and the guess comes
-// from the normal quantile, exact at the money.
+// The inflection point s_c = sqrt(2 |x|) of b(x, .) splits the problem.  Below it ln b (or, far out, 1/ln b)
+// is close to a straight line in s and the guess comes from Bachelier's formula; above it ln(b_max - b) is,
+// and the guess comes from the normal quantile, exact at the money.
 #include "core/pricing/implied.h"
 
 namespace lockstep {

@@ -1,5 +1,5 @@
-// Coin values and greeks.  delta and gamma come from dc/dF = K Phi(d2)/F^2 instead of from C, Delta and Gamma: the
-// textbook form Gamma/F - 2 Delta/F^2 + 2 C/F^3 subtracts nearly equal numbers in the money.
+// Coin values and greeks.  delta and gamma come from dc/dF = K Phi(d2)/F^2 instead of from C, Delta and
+// Gamma: the textbook form Gamma/F - 2 Delta/F^2 + 2 C/F^3 subtracts nearly equal numbers in the money.
 #include "core/pricing/inverse.h"
 
 namespace lockstep {

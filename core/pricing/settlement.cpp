@@ -6,7 +6,8 @@ AveragedUnderlying averaged_underlying(const SettlementWindow& window, double fo
   LS_ASSERT(forward > 0);
   LS_ASSERT(window.years_length >= 0);
   if (window.years_to_start > 0) {
-    return {.forward = forward, .years = window.years_to_start + window.years_length / 3.0, .delta_factor = 1.0};
+    return {
+        .forward = forward, .years = window.years_to_start + window.years_length / 3.0, .delta_factor = 1.0};
   }
   if (window.years_length <= 0) return {.forward = forward, .years = 0.0, .delta_factor = 1.0};
   const double elapsed = clamped(-window.years_to_start / window.years_length, 0.0, 1.0);

@@ -1,15 +1,17 @@
 // Options that settle on an average of the index over the last window (30 minutes at most venues).
 //
-// An average varies less than its last point, and once part of it has been seen that part no longer varies at all.
-// Pricing the last half hour as if the option settled on one print would show a gamma that nobody has.  So the formula
-// of black.h is entered with an effective forward F* and an effective s (quant.md 1.2, "Settlement on an average"):
+// An average varies less than its last point, and once part of it has been seen that part no longer varies at
+// all. Pricing the last half hour as if the option settled on one print would show a gamma that nobody has.
+// So the formula of black.h is entered with an effective forward F* and an effective s (quant.md 1.2,
+// "Settlement on an average"):
 //
-//   before the window   F* = F                     s = sigma sqrt(tau + L/3)      tau: time to the start, L: its length
-//   inside, elapsed a   F* = a A + (1 - a) F       s = sigma (1-a) (F/F*) sqrt((1-a) L / 3)
+//   before the window   F* = F                     s = sigma sqrt(tau + L/3)      tau: time to the start, L:
+//   its length inside, elapsed a   F* = a A + (1 - a) F       s = sigma (1-a) (F/F*) sqrt((1-a) L / 3)
 //
-// with A the mean seen so far.  At the start (a = 0, tau = 0) both agree; at the end F* = A and s = 0.  Delta on the
-// index is (1 - a) times the delta on F*: it fades to nothing, linearly.  (s itself also moves with F inside; that
-// adds less than a phi(d1) s, under 0.1 % of delta in a half-hour window, and is not hedged by anybody.)
+// with A the mean seen so far.  At the start (a = 0, tau = 0) both agree; at the end F* = A and s = 0.  Delta
+// on the index is (1 - a) times the delta on F*: it fades to nothing, linearly.  (s itself also moves with F
+// inside; that adds less than a phi(d1) s, under 0.1 % of delta in a half-hour window, and is not hedged by
+// anybody.)
 //
 // In coin the payoff is divided by the average itself, so a coin value is the linear value over F*.
 #pragma once
@@ -33,8 +35,9 @@ struct AveragedUnderlying {
 // forward > 0: the forward of the expiry (inside the window: the index).
 AveragedUnderlying averaged_underlying(const SettlementWindow& window, double forward);
 
-// Values with the underlying moved to forward * shock.factor.  Before the window the moved forward has the same s, and
-// option_terms + value_at say the same faster; inside, F* and s move in their own way and this is the form to use.
+// Values with the underlying moved to forward * shock.factor.  Before the window the moved forward has the
+// same s, and option_terms + value_at say the same faster; inside, F* and s move in their own way and this is
+// the form to use.
 double averaged_value(const SettlementWindow& window, double forward, double strike, const PriceShock& shock,
                       double volatility, bool is_call);
 double averaged_inverse_value(const SettlementWindow& window, double forward, double strike,

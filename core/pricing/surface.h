@@ -1,0 +1,86 @@
+// Volatility from the smiles that the log carries (core/model/surface.h), and whether a smile may be used at
+// all.
+//
+// A smile gives total implied variance w(k) = sigma^2 T at log-moneyness k = ln(K/F):
+//   svi     w = a + b (rho (k-m) + sqrt((k-m)^2 + sigma^2))                                  Gatheral,
+//   Jacquier 2014 essvi   w = (theta + rho psi k + sqrt((psi k + theta rho)^2 + theta^2 (1-rho^2))) / 2
+//   Hendriks, Martini 2019
+// Fitting a smile is estimation and happens outside core/; here is only evaluation and refusal.  A smile with
+// arbitrage inside would price some spread negative and give margin away, so the engine refuses it at the
+// door (smile_defect) and refuses a surface whose expiries contradict each other (calendar_consistent).
+//
+// Between expiries (quant.md 2.5): eSSVI in theta, psi and rho psi, linear in T, which keeps both absences of
+// arbitrage; any other pair linear in w at fixed k.  Before the first expiry the smile's volatilities stay.
+// Beyond the last one variance grows by the at-the-money forward variance of the last interval, the shape
+// stays.
+#pragma once
+
+#include <span>
+
+#include "core/model/surface.h"
+#include "core/pricing/black.h"
+
+namespace lockstep {
+
+// A slice in doubles, exactly: each parameter is an integer below 2^50 times 2^-40.
+struct Smile {
+  SliceKind kind = SliceKind::none;
+  double p0 = 0;
+  double p1 = 0;
+  double p2 = 0;
+  double p3 = 0;
+  double p4 = 0;
+};
+
+enum class SmileDefect : u8 {
+  none,
+  parameter_range,  // a parameter outside +-1024, b < 0, |rho| >= 1, sigma <= 0, theta <= 0 or psi < 0
+  variance,         // the smallest variance is below 2^-36, or not positive
+  wing,             // a wing steeper than 2: b (1+|rho|) > 2 (Lee 2004), psi (1+|rho|) > 4
+  butterfly,  // the density is negative somewhere: eSSVI psi^2 (1+|rho|) > 4 theta, SVI g(k) < 0 on 129 nodes
+};
+
+// kind none has no smile and is a parameter_range defect.
+SmileDefect smile_defect(const SurfaceSlice& slice);
+
+// The slice must have passed smile_defect.
+Smile smile_of(const SurfaceSlice& slice);
+
+// w(k), |k| <= 100.  Positive for every smile that smile_defect passes.
+double total_variance(const Smile& smile, double k);
+
+// Gatheral's density test: g(k) >= 0 for all k is the absence of butterfly arbitrage.
+double butterfly(const Smile& smile, double k);
+
+// Whether the later expiry's variance is at least the earlier one's at every k (to 1e-12 relative).  Exact
+// for two eSSVI smiles: their difference can change sign only at the roots of one quadratic (quant.md 2.3),
+// so a point between each two neighbouring roots decides.  Otherwise on both smiles' 129 nodes, and in both
+// wings.
+bool calendar_consistent(const Smile& earlier, const Smile& later);
+
+// Total variance at one time to expiry, for any k:  w(k) = near_weight w_near(k) + far_weight w_far(k) +
+// shift.
+struct SmileAt {
+  Smile near;
+  Smile far;
+  double near_weight = 1;
+  double far_weight = 0;  // 0: far is not read
+  double shift = 0;
+  double years = 0;
+};
+
+struct Expiry {
+  double years = 0;  // at which the smile holds, > 0
+  Smile smile;
+};
+
+// The smile at `years` > 0.  expiries: at least one, in strictly ascending order of years.
+SmileAt smile_at(std::span<const Expiry> expiries, double years);
+
+double total_variance(const SmileAt& smile, double k);
+
+// sqrt(w(k)/T), clamped to [0.01, 10].
+double volatility(const SmileAt& smile, double k);
+double volatility(const Smile& smile, double years, double k);
+
+}  // namespace lockstep
