@@ -27,6 +27,11 @@ LS_LAST(MarginState, bankrupt)
 LS_LAST(SliceKind, essvi)
 LS_LAST(OrderEnd, expired)
 LS_LAST(EpochStatus, cancelled)
+LS_LAST(Round, nearest)
+LS_LAST(ComponentKind, delta_charge)
+LS_LAST(OpCode, max)
+LS_LAST(OrderRuleKind, gap)
+LS_LAST(MarginBasis, without_options)
 #undef LS_LAST
 
 }  // namespace lockstep
