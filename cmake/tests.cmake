@@ -83,3 +83,17 @@ foreach(folder IN LISTS folders)
     target_compile_definitions(tests_${folder} PRIVATE LOCKSTEP_BINARY="$<TARGET_FILE:lockstep>")
   endif()
 endforeach()
+
+# The tools have tests of their own, in Python.
+file(GLOB scripts CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/tests/tools ${PROJECT_SOURCE_DIR}/tests/tools/*_test.py)
+foreach(script IN LISTS scripts)
+  get_filename_component(name ${script} NAME_WE)
+  add_test(NAME tools_${name} COMMAND python3 -B ${PROJECT_SOURCE_DIR}/tests/tools/${script})
+  set_tests_properties(tools_${name} PROPERTIES LABELS tools)
+endforeach()
+
+# The quick half of the determinism matrix; `./dev check` runs all of it.
+if(EXISTS ${PROJECT_SOURCE_DIR}/tests/determinism/replay.cpp)
+  add_test(NAME determinism_quick COMMAND ${PROJECT_SOURCE_DIR}/tests/determinism/run quick)
+  set_tests_properties(determinism_quick PROPERTIES LABELS determinism PROCESSORS 2)
+endif()
