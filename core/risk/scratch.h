@@ -1,0 +1,66 @@
+// Memory that assess() uses again for every account, and what it resolves once per rulebook epoch.  Private
+// to core/risk; nothing here means anything between two calls, except the resolved names, which are checked
+// for age.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "core/model/state.h"
+#include "core/risk/statement.h"
+
+namespace lockstep {
+
+constexpr std::size_t scheme_components_max = 8;  // that one scheme's unit expressions may name
+constexpr u8 no_slot = 0xff;
+
+struct Margin {
+  Value initial;
+  Value maintenance;
+};
+
+// What shares an underlying and a settlement asset; in isolated mode one holding.
+struct UnitSum {
+  u32 pool = 0;
+  AssetId base;
+  AssetId settle;
+  IndexId index;
+  Price index_price;
+  bool inverse = false;
+  Value exposure;  // perpetuals and futures: signed; linear: value at mark; inverse: coins
+  Value delta;     // coins, options included
+  std::array<Margin, scheme_components_max> margins;  // by slot of the component
+  std::array<u16, scheme_components_max> rows{};  // by slot: the row in force, no_row if none was needed yet
+  std::vector<i128> scenarios;                    // sums of risk arrays, 10^-12 of the settlement asset
+  u8 grid_slot = no_slot;                         // the component that `scenarios` belongs to
+};
+
+// Names of a rulebook as ids, found again when an epoch, an asset or an index was added.
+struct ResolvedRules {
+  u32 epoch = 0;
+  std::size_t assets = 0;
+  std::size_t indexes = 0;
+  AssetId money;
+  std::vector<i64> haircuts;  // by asset, raw Rate; -1: no collateral
+  std::vector<IndexId>
+      conversions;  // by asset: the index of asset in money; none for money itself or if there is none
+};
+
+// A statement's line on its way: lines are made in the order of computation and sorted by `place` at the end.
+struct PlacedLine {
+  u64 place = 0;
+  StatementLine line;
+};
+
+struct RiskScratch {
+  std::vector<UnitSum> units;  // the first `unit_count` are in use
+  std::size_t unit_count = 0;
+  std::vector<Value> pool_orders;
+  std::vector<Margin> pool_units;  // sum of units, by pool
+  std::vector<u32> order_sequence;
+  std::vector<ResolvedRules> rules;  // by rulebook
+  std::vector<PlacedLine> lines;
+};
+
+}  // namespace lockstep
