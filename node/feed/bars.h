@@ -12,7 +12,7 @@
 #include <optional>
 
 #include "node/feed/csv.h"
-#include "node/feed/market.h"
+#include "node/feed/tape.h"
 
 namespace lockstep {
 

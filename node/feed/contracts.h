@@ -10,7 +10,7 @@
 #include <array>
 
 #include "core/model/commands.h"
-#include "node/feed/market.h"
+#include "node/feed/tape.h"
 
 namespace lockstep {
 

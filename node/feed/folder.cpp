@@ -133,20 +133,19 @@ std::string interval_text(Duration interval) {
 }
 
 // Chosen closes of one kind, sorted by time and symbol.
-std::vector<BarClose> closes_of(Market& market, const std::map<std::string, std::vector<BarSeries>>& series,
+std::vector<BarClose> closes_of(Tape& tape, const std::map<std::string, std::vector<BarSeries>>& series,
                                 std::string_view what) {
   std::vector<BarClose> closes;
   std::set<std::string> files, intervals;
   u64 symbols = 0;
   for (const auto& [symbol, candidates] : series) {
-    const BarSeries* best = best_series(candidates, market.from, market.to);
+    const BarSeries* best = best_series(candidates, tape.from, tape.to);
     if (best == nullptr) continue;
-    const auto place = std::lower_bound(market.symbols.begin(), market.symbols.end(), symbol);
-    if (place == market.symbols.end() || *place != symbol) continue;
-    const u32 index = static_cast<u32>(place - market.symbols.begin());
+    const auto place = std::lower_bound(tape.symbols.begin(), tape.symbols.end(), symbol);
+    if (place == tape.symbols.end() || *place != symbol) continue;
+    const u32 index = static_cast<u32>(place - tape.symbols.begin());
     for (const auto& [opened_at, price] : best->closes) {
-      if (opened_at + best->interval <= market.to)
-        closes.push_back({opened_at + best->interval, index, price});
+      if (opened_at + best->interval <= tape.to) closes.push_back({opened_at + best->interval, index, price});
     }
     files.insert(best->file);
     intervals.insert(interval_text(best->interval));
@@ -156,75 +155,74 @@ std::vector<BarClose> closes_of(Market& market, const std::map<std::string, std:
     return a.at != b.at ? a.at < b.at : a.symbol < b.symbol;
   });
   if (symbols > 0) {
-    market.notes.push_back(std::string(what) + ": " + list_of(intervals) + " bars of " +
-                           std::to_string(symbols) + " symbols from " + list_of(files));
+    tape.notes.push_back(std::string(what) + ": " + list_of(intervals) + " bars of " +
+                         std::to_string(symbols) + " symbols from " + list_of(files));
   } else {
-    market.notes.push_back(std::string(what) + ": no bars in this span");
+    tape.notes.push_back(std::string(what) + ": no bars in this span");
   }
   return closes;
 }
 
-Result<Done, Fault> load_bars(Folder& folder, Market& market) {
+Result<Done, Fault> load_bars(Folder& folder, Tape& tape) {
   std::map<std::string, std::vector<BarSeries>> perpetual, spot;
-  const Time from = market.from - day;  // for the last close before the span
+  const Time from = tape.from - day;  // for the last close before the span
   for (const Table& table : folder.tables) {
     if (table.kind != TableKind::long_bars && table.kind != TableKind::wide_bars) continue;
     Result<CsvReader, Fault> csv = CsvReader::open(folder.disk, table.path, table.name);
     if (!csv) return csv.error();
-    const Result<Done, Fault> read = read_bars(std::move(csv).value(), table.name, from, market.to,
-                                               table.is_spot() ? spot : perpetual, market.rows);
+    const Result<Done, Fault> read = read_bars(std::move(csv).value(), table.name, from, tape.to,
+                                               table.is_spot() ? spot : perpetual, tape.rows);
     if (!read) return read.error();
   }
   for (const auto& [symbol, candidates] : perpetual) {
-    if (best_series(candidates, market.from, market.to) != nullptr) market.symbols.push_back(symbol);
+    if (best_series(candidates, tape.from, tape.to) != nullptr) tape.symbols.push_back(symbol);
   }
-  market.perpetual = closes_of(market, perpetual, "perpetuals");
-  market.spot = closes_of(market, spot, "spot");
+  tape.perpetual = closes_of(tape, perpetual, "perpetuals");
+  tape.spot = closes_of(tape, spot, "spot");
   return Done{};
 }
 
-Result<Done, Fault> load_funding(Folder& folder, Market& market) {
+Result<Done, Fault> load_funding(Folder& folder, Tape& tape) {
   std::map<std::string, std::vector<FundingPoint>> points;
   for (const Table& table : folder.tables) {
     if (table.kind != TableKind::funding) continue;
     Result<CsvReader, Fault> csv = CsvReader::open(folder.disk, table.path, table.name);
     if (!csv) return csv.error();
     const Result<Done, Fault> read =
-        read_funding(std::move(csv).value(), market.from, market.to, market.symbols, points, market.rows);
+        read_funding(std::move(csv).value(), tape.from, tape.to, tape.symbols, points, tape.rows);
     if (!read) return read.error();
   }
-  for (const auto& [symbol, list] : points)
-    market.funding.insert(market.funding.end(), list.begin(), list.end());
-  std::sort(market.funding.begin(), market.funding.end(), [](const FundingPoint& a, const FundingPoint& b) {
+  for (const auto& [symbol, list] : points) tape.funding.insert(tape.funding.end(), list.begin(), list.end());
+  std::sort(tape.funding.begin(), tape.funding.end(), [](const FundingPoint& a, const FundingPoint& b) {
     return a.at != b.at ? a.at < b.at : a.symbol < b.symbol;
   });
-  market.notes.push_back("funding: " + std::to_string(market.funding.size()) + " payments of " +
-                         std::to_string(points.size()) + " symbols");
+  tape.notes.push_back("funding: " + std::to_string(tape.funding.size()) + " payments of " +
+                       std::to_string(points.size()) + " symbols");
   return Done{};
 }
 
-Result<Done, Fault> attach_chain(Folder& folder, const ChosenChain& chain, Market& market) {
+Result<Done, Fault> attach_chain(Folder& folder, const ChosenChain& chain, Tape& tape) {
   if (chain.table == nullptr) {
-    market.notes.push_back("options: no chain in this span");
+    tape.notes.push_back("options: no chain in this span");
     return Done{};
   }
   Result<CsvReader, Fault> csv = CsvReader::open(folder.disk, chain.table->path, chain.table->name);
   if (!csv) return csv.error();
   // std::function wants a copy; the reader is shared, there is one feed.
-  const auto reader = std::make_shared<ChainReader>(std::move(csv).value(), market.from, market.to);
-  market.next_snapshot = [reader](ChainSnapshot& snapshot, RowCount& rows) {
+  const auto reader = std::make_shared<ChainReader>(std::move(csv).value(), tape.from, tape.to);
+  tape.next_snapshot = [reader](ChainSnapshot& snapshot, RowCount& rows) {
     return reader->next(snapshot, rows);
   };
-  market.notes.push_back("options: " + std::to_string(chain.scan.snapshots) + " snapshots, " +
-                         format_time(chain.scan.first) + " to " + format_time(chain.scan.last) + ", from " +
-                         chain.table->name);
+  tape.notes.push_back("options: " + std::to_string(chain.scan.snapshots) + " snapshots, " +
+                       format_time(chain.scan.first) + " to " + format_time(chain.scan.last) + ", from " +
+                       chain.table->name);
   return Done{};
 }
 
 }  // namespace
 
-Result<Market, Fault> open_folder(Disk& disk, const std::string& path, std::optional<Time> from,
-                                  std::optional<Time> to) {
+Result<Tape, Fault> open_folder(Disk& disk, const std::string& path, std::optional<Time> from,
+                                std::optional<Time> to) {
   if (from && to && *from >= *to) {
     return Fault{"--from " + format_time(*from) + " is not before --to " + format_time(*to)};
   }
@@ -239,8 +237,8 @@ Result<Market, Fault> open_folder(Disk& disk, const std::string& path, std::opti
   }
   const Result<ChosenChain, Fault> chain = choose_chain(folder, from, to);
   if (!chain) return chain.error();
-  Market market;
-  market.source = "recorded data in " + path;
+  Tape tape;
+  tape.source = "recorded data in " + path;
   if (chain.value().table != nullptr) {
     if (!from) from = chain.value().scan.first;
     if (!to) to = chain.value().scan.last;
@@ -249,22 +247,22 @@ Result<Market, Fault> open_folder(Disk& disk, const std::string& path, std::opti
     if (!spanned) return spanned.error();
   }
   if (from && to) {
-    market.from = *from;
-    market.to = *to;
+    tape.from = *from;
+    tape.to = *to;
     for (const auto step : {load_bars, load_funding}) {
-      const Result<Done, Fault> done = step(folder, market);
+      const Result<Done, Fault> done = step(folder, tape);
       if (!done) return done.error();
     }
-    const Result<Done, Fault> attached = attach_chain(folder, chain.value(), market);
+    const Result<Done, Fault> attached = attach_chain(folder, chain.value(), tape);
     if (!attached) return attached.error();
   }
-  if (chain.value().table == nullptr && market.symbols.empty()) {
+  if (chain.value().table == nullptr && tape.symbols.empty()) {
     return Fault{path + ": has neither option chains nor bars of USDT perpetuals" +
                  (from && to ? " between " + format_time(*from) + " and " + format_time(*to) : "") +
                  "; choose another span, or add files"};
   }
-  market.notes.insert(market.notes.end(), folder.notes.begin(), folder.notes.end());
-  return market;
+  tape.notes.insert(tape.notes.end(), folder.notes.begin(), folder.notes.end());
+  return tape;
 }
 
 }  // namespace lockstep

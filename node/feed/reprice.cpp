@@ -12,7 +12,7 @@ void add_errors(RepriceErrors& errors, const ChainSnapshot& snapshot) {
     if (quote.volatility.raw() <= 0 || quote.expiry <= snapshot.at) continue;
     const double forward = from_units(quote.forward.raw(), price_one);
     const double strike = from_units(quote.strike.raw(), price_one);
-    const double years = years_from_ns((quote.expiry - snapshot.at).raw() * 1'000);
+    const double years = years_of(quote.expiry - snapshot.at);
     const double volatility = from_units(quote.volatility.raw(), rate_one);
     const bool is_call = quote.option == OptionType::call;
     const double ours = inverse_value(forward, strike, years, volatility, is_call);

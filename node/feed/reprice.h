@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "node/feed/market.h"
+#include "node/feed/tape.h"
 
 namespace lockstep {
 

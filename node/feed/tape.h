@@ -49,7 +49,7 @@ struct ChainSnapshot {
 // The close of one bar, at the time the bar closed: nothing is known before.
 struct BarClose {
   Time at;
-  u32 symbol = 0;  // index into Market::symbols
+  u32 symbol = 0;  // index into Tape::symbols
   Price price;
 };
 
@@ -67,7 +67,7 @@ struct RowCount {
 };
 
 // Vectors are sorted by (at, symbol).  spot: closes of the spot market, which stand for the index.
-struct Market {
+struct Tape {
   std::string source;              // one line: which data this is
   std::vector<std::string> notes;  // one line each: what is used, missing or left out
   Time from;
