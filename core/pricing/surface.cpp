@@ -167,7 +167,8 @@ SmileAt between(const Expiry& near, const Expiry& far, double years) {
   const double near_weight = 1.0 - far_weight;
   const Smile& n = near.smile;
   const Smile& f = far.smile;
-  if (n.kind != SliceKind::essvi || f.kind != SliceKind::essvi) {
+  const bool both_essvi = n.kind == SliceKind::essvi && f.kind == SliceKind::essvi;
+  if (!both_essvi || f.p2 * n.p0 > n.p2 * f.p0) {
     return {.near = n,
             .far = f,
             .near_weight = near_weight,

@@ -9,10 +9,13 @@
 // arbitrage inside would price some spread negative and give margin away, so the engine refuses it at the
 // door (smile_defect) and refuses a surface whose expiries contradict each other (calendar_consistent).
 //
-// Between expiries (quant.md 2.5): eSSVI in theta, psi and rho psi, linear in T, which keeps both absences of
-// arbitrage; any other pair linear in w at fixed k.  Before the first expiry the smile's volatilities stay.
-// Beyond the last one variance grows by the at-the-money forward variance of the last interval, the shape
-// stays.
+// Between two expiries w is interpolated linearly in T at fixed k, which keeps calendar order whatever the
+// smiles are. Two eSSVI smiles whose psi/theta does not rise with T are instead mixed in theta, psi and rho
+// psi, linear in T: the mixture is again eSSVI, free of butterfly arbitrage, and in calendar order, because
+// theta, psi (1 +- rho) and -psi/theta all stay monotone.  (With psi/theta rising the mixture can break
+// calendar order by tenths of w although both ends are in order; a property test found that.)  Before the
+// first expiry the smile's volatilities stay.  Beyond the last one variance grows by the at-the-money forward
+// variance of the last interval, and the wings stay.
 #pragma once
 
 #include <span>
