@@ -1,0 +1,89 @@
+// What the handlers of one command share.  Private to core/engine.  Each handler checks in the documented
+// order, returns the first refusal, and writes only after the last check.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/ledger/ledger.h"
+#include "core/units/limits.h"
+
+namespace lockstep {
+
+struct Context {
+  Engine& engine;
+  Outcome& outcome;
+  Time now;
+  u64 position;
+
+  State& state() { return engine.state; }
+  void emit(const Event& event) { outcome.events.push_back(event); }
+  void touch(Kind kind, u32 index) { mark_dirty(engine.digests, kind, index); }
+};
+
+// One handler a command; grouped by file: registry, money, orders, fills, prices, settlement, epochs, tick.
+Refusal handle(Context& c, const RegisterAsset& command);
+Refusal handle(Context& c, const RegisterIndex& command);
+Refusal handle(Context& c, const RegisterInstrument& command);
+Refusal handle(Context& c, const OpenParty& command);
+Refusal handle(Context& c, const OpenAccount& command);
+Refusal handle(Context& c, const SetMarginMode& command);
+Refusal handle(Context& c, const SetLeverage& command);
+Refusal handle(Context& c, const SetProtection& command);
+Refusal handle(Context& c, const Deposit& command);
+Refusal handle(Context& c, const Withdraw& command);
+Refusal handle(Context& c, const Transfer& command);
+Refusal handle(Context& c, const AdjustIsolated& command);
+Refusal handle(Context& c, const PlaceOrder& command);
+Refusal handle(Context& c, const AmendOrder& command);
+Refusal handle(Context& c, const CancelOrder& command);
+Refusal handle(Context& c, const Fill& command);
+Refusal handle(Context& c, const IndexPrices& command);
+Refusal handle(Context& c, const MarkPrices& command);
+Refusal handle(Context& c, const VolatilitySurface& command);
+Refusal handle(Context& c, const ForwardCurve& command);
+Refusal handle(Context& c, const FundingRate& command);
+Refusal handle(Context& c, const Settle& command);
+Refusal handle(Context& c, const Expire& command);
+Refusal handle(Context& c, const ProposeRulebook& command);
+Refusal handle(Context& c, const ScheduleEpoch& command);
+Refusal handle(Context& c, const CancelEpoch& command);
+Refusal handle(Context& c, const Tick& command);
+
+// Ids inside their table.
+bool known(const State& state, AssetId id);
+bool known(const State& state, IndexId id);
+bool known(const State& state, InstrumentId id);
+bool known(const State& state, PartyId id);
+bool known(const State& state, AccountId id);
+bool known(const State& state, RulebookId id);
+bool valid_name(std::string_view name);
+
+// account.cpp.  A copy to try a command on, and its way into the state: asserts that money is conserved.
+Account& try_on(Context& c, AccountId account);
+void commit(Context& c, AccountId account, const Change& change);
+// The legs that this account may trade.
+bool leg_fits(const Account& account, Leg leg);
+// Removes the order from the account (trial or live) and from the waiting list.
+void end_order(Context& c, Account& account, AccountId id, OrderId order, OrderEnd reason);
+// Reduce-only orders of a holding that has gone have nothing left to reduce.
+void end_idle_reduce_only(Context& c, Account& account, AccountId id, InstrumentId instrument, Leg leg);
+
+// judge.cpp.  Whether the account may go from what it is to `after`: methodology 4.12.  Fills the outcome's
+// details.
+Refusal judge(Context& c, AccountId account, const Account& after, Action action);
+
+// triggers.cpp.  Fires the waiting orders of an instrument whose mark or index changed, in order of (account,
+// order).
+void fire_triggers(Context& c, InstrumentId instrument);
+void add_waiting(Lookup& lookup, InstrumentId instrument, AccountId account, OrderId order);
+void remove_waiting(Lookup& lookup, InstrumentId instrument, AccountId account, OrderId order);
+// The price that a stop order looks at; 0 if it was never received.
+Price reference_price(const State& state, const Order& order);
+bool trigger_met(const Order& order, Price reference);
+
+// epochs.cpp.  Activates what is due at this position and time.
+void activate_due_epochs(Context& c);
+
+// lookup.cpp
+void rebuild_lookup(const State& state, Lookup& lookup);
+
+}  // namespace lockstep

@@ -1,0 +1,113 @@
+// Rulebook epochs: proposed, checked, scheduled, and activated before the command at the agreed position or
+// time, on every replica alike.  docs/methodology.md 5.
+#include "core/engine/context.h"
+
+namespace lockstep {
+namespace {
+
+bool due(const Epoch& epoch, u64 position, Time now) {
+  if (epoch.status != EpochStatus::scheduled) return false;
+  return epoch.at_time == Time{} ? position >= epoch.at_position : now >= epoch.at_time;
+}
+
+void activate(Context& c, u32 rulebook, u32 number) {
+  RulebookHistory& history = c.state().rulebooks[rulebook];
+  if (history.active != 0) history.epochs[history.active - 1].status = EpochStatus::retired;
+  Epoch& epoch = history.epochs[number - 1];
+  epoch.status = EpochStatus::active;
+  epoch.at_position = c.position;
+  epoch.at_time = c.now;
+  history.active = number;
+  c.touch(Kind::rulebook, rulebook);
+  invalidate_all(c.engine.risk);
+  c.emit(EpochActivated{RulebookId{rulebook}, number});
+}
+
+// Every instrument that lives under the rulebook still has parameters.
+Refusal check_covers(Context& c, const State& state, const Rulebook& rules, RulebookId id) {
+  for (u32 i = 0; i < state.instruments.size(); ++i) {
+    const Instrument& instrument = state.instruments[i];
+    if (instrument.rulebook != id || instrument.expired || has_parameters(state, rules, instrument)) continue;
+    c.outcome.instrument = InstrumentId{i};
+    return Refusal::instrument_without_parameters;
+  }
+  return Refusal::none;
+}
+
+}  // namespace
+
+void activate_due_epochs(Context& c) {
+  for (u32 r = 0; r < c.state().rulebooks.size(); ++r) {
+    for (u32 e = 0; e < c.state().rulebooks[r].epochs.size(); ++e) {
+      if (due(c.state().rulebooks[r].epochs[e], c.position, c.now)) activate(c, r, e + 1);
+    }
+  }
+}
+
+Refusal handle(Context& c, const ProposeRulebook& r) {
+  State& state = c.state();
+  NameTable& names = c.engine.lookup.rulebooks;
+  if (!valid_name(r.image.name)) return Refusal::name_invalid;
+  const auto known_name = names.find(r.image.name);
+  const bool is_new = known_name == names.end();
+  if (is_new && names.size() >= limits::rulebooks_max) return Refusal::table_full;
+  if (!is_new && state.rulebooks[known_name->second].epochs.size() >= limits::epochs_max)
+    return Refusal::table_full;
+  if (const Refusal refusal = validate(state, r.image); refusal != Refusal::none) return refusal;
+  const u32 id = is_new ? static_cast<u32>(state.rulebooks.size()) : known_name->second;
+  if (const Refusal refusal = check_covers(c, state, r.image, RulebookId{id}); refusal != Refusal::none) {
+    return refusal;
+  }
+  if (is_new) {
+    RulebookHistory history;
+    history.name = r.image.name;
+    state.rulebooks.push_back(std::move(history));
+    names.emplace(r.image.name, id);
+  }
+  Epoch epoch;
+  epoch.rulebook = r.image;
+  state.rulebooks[id].epochs.push_back(std::move(epoch));
+  c.touch(Kind::rulebook, id);
+  invalidate_all(c.engine.risk);
+  c.emit(Registered{id});
+  return Refusal::none;
+}
+
+Refusal handle(Context& c, const ScheduleEpoch& r) {
+  State& state = c.state();
+  if (!known(state, r.rulebook)) return Refusal::unknown_rulebook;
+  RulebookHistory& history = state.rulebooks[r.rulebook.index];
+  if (r.epoch == 0 || r.epoch > history.epochs.size()) return Refusal::unknown_epoch;
+  Epoch& epoch = history.epochs[r.epoch - 1];
+  const bool open = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
+  if (!open) return Refusal::epoch_already_active;
+  if (r.at_position != 0 && r.at_time != Time{}) return Refusal::number_out_of_range;
+  const bool at_once = r.at_position == 0 && r.at_time == Time{};
+  if (!at_once && (r.at_time != Time{} ? r.at_time <= c.now : r.at_position <= c.position)) {
+    return Refusal::activation_in_the_past;
+  }
+  if (const Refusal refusal = check_covers(c, state, epoch.rulebook, r.rulebook); refusal != Refusal::none) {
+    return refusal;
+  }
+  epoch.status = EpochStatus::scheduled;
+  epoch.at_position = r.at_position;
+  epoch.at_time = r.at_time;
+  c.touch(Kind::rulebook, r.rulebook.index);
+  if (at_once) activate(c, r.rulebook.index, r.epoch);
+  return Refusal::none;
+}
+
+Refusal handle(Context& c, const CancelEpoch& r) {
+  State& state = c.state();
+  if (!known(state, r.rulebook)) return Refusal::unknown_rulebook;
+  RulebookHistory& history = state.rulebooks[r.rulebook.index];
+  if (r.epoch == 0 || r.epoch > history.epochs.size()) return Refusal::unknown_epoch;
+  Epoch& epoch = history.epochs[r.epoch - 1];
+  const bool open = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
+  if (!open) return Refusal::epoch_already_active;
+  epoch.status = EpochStatus::cancelled;
+  c.touch(Kind::rulebook, r.rulebook.index);
+  return Refusal::none;
+}
+
+}  // namespace lockstep

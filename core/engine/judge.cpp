@@ -1,0 +1,61 @@
+// The pre-trade check: the transition is judged, not only the end.  An account may go to `after` if every
+// margin pool is then covered (margin balance >= initial margin), or is at least no worse off than before. So
+// whoever is under water may always do what brings him up.  docs/methodology.md 4.12.
+#include "core/engine/context.h"
+
+namespace lockstep {
+namespace {
+
+const PoolTotals* same_pool(const Assessment& assessment, const PoolTotals& pool) {
+  for (const PoolTotals& other : assessment.pools) {
+    if (other.asset == pool.asset && other.isolated == pool.isolated && other.leg == pool.leg) return &other;
+  }
+  return nullptr;
+}
+
+// Whether every total counts everything.
+bool complete(const Assessment& a) {
+  return a.obstacle == Obstacle::none || a.obstacle == Obstacle::price_stale || a.obstacle == Obstacle::price_diverged;
+}
+
+Refusal refusal_of(Context& c, const Assessment& a) {
+  c.outcome.instrument = a.instrument;
+  c.outcome.index = a.index;
+  switch (a.obstacle) {
+    case Obstacle::none: return Refusal::none;
+    case Obstacle::price_missing: return Refusal::price_missing;
+    case Obstacle::price_stale: return Refusal::price_stale;
+    case Obstacle::price_diverged: return Refusal::price_diverged;
+    case Obstacle::no_parameters: return Refusal::instrument_without_parameters;
+    case Obstacle::gap: c.outcome.gap = static_cast<u16>(a.obstacle_detail); return Refusal::rulebook_gap;
+  }
+  LS_ASSERT(false);
+  return Refusal::none;
+}
+
+}  // namespace
+
+Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
+  const Rulebook& rules = c.state().rulebook(after.rulebook).rules();
+  const Assessment end = assess(c.state(), c.engine.risk, after, nullptr);
+  if (!allowed(rules, end.obstacle, action)) return refusal_of(c, end);
+  if (!complete(end)) return Refusal::none;  // permitted although a price is missing: only ever less risk
+
+  bool covered = true;
+  for (const PoolTotals& pool : end.pools) covered = covered && pool.available >= Value{};
+  if (covered) return Refusal::none;
+
+  const Assessment start = assess(c.state(), c.engine.risk, c.state().account(id), nullptr);
+  for (const PoolTotals& pool : end.pools) {
+    if (pool.available >= Value{}) continue;
+    const PoolTotals* before = same_pool(start, pool);
+    if (complete(start) && before != nullptr && pool.available >= before->available) continue;
+    c.outcome.account = id;
+    c.outcome.asset = pool.asset;
+    c.outcome.missing = -pool.available;
+    return Refusal::margin_insufficient;
+  }
+  return Refusal::none;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,51 @@
+#include "core/engine/context.h"
+
+namespace lockstep {
+namespace {
+
+template <class Row>
+void index_names(const std::vector<Row>& rows, NameTable& table) {
+  table.clear();
+  for (std::size_t i = 0; i < rows.size(); ++i) table.emplace(rows[i].name, static_cast<u32>(i));
+}
+
+}  // namespace
+
+bool known(const State& state, AssetId id) { return id.index < state.assets.size(); }
+bool known(const State& state, IndexId id) { return id.index < state.indexes.size(); }
+bool known(const State& state, InstrumentId id) { return id.index < state.instruments.size(); }
+bool known(const State& state, PartyId id) { return id.index < state.parties.size(); }
+bool known(const State& state, AccountId id) { return id.index < state.accounts.size(); }
+bool known(const State& state, RulebookId id) { return id.index < state.rulebooks.size(); }
+
+bool valid_name(std::string_view name) {
+  if (name.empty() || name.size() > limits::name_size_max) return false;
+  for (const char c : name) {
+    const bool letter_or_digit = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (!letter_or_digit && std::string_view("._:-/").find(c) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
+void rebuild_lookup(const State& state, Lookup& lookup) {
+  lookup = Lookup{};
+  index_names(state.assets, lookup.assets);
+  index_names(state.indexes, lookup.indexes);
+  index_names(state.instruments, lookup.instruments);
+  index_names(state.parties, lookup.parties);
+  index_names(state.accounts, lookup.accounts);
+  index_names(state.rulebooks, lookup.rulebooks);
+  for (u32 i = 0; i < state.instruments.size(); ++i) {
+    const Instrument& instrument = state.instruments[i];
+    if (instrument.kind != InstrumentKind::option || instrument.expired) continue;
+    lookup.options[{instrument.index, instrument.expiry}].push_back(InstrumentId{i});
+  }
+  lookup.waiting.resize(state.instruments.size());
+  for (u32 i = 0; i < state.accounts.size(); ++i) {
+    for (const Order& order : state.accounts[i].orders) {
+      if (!order.triggered) lookup.waiting[order.instrument.index].push_back({AccountId{i}, order.id});
+    }
+  }
+}
+
+}  // namespace lockstep

@@ -1,0 +1,102 @@
+// Commands that move money without a trade.
+#include "core/engine/context.h"
+
+namespace lockstep {
+namespace {
+
+bool valid_amount(const State& state, AssetId asset, Amount amount) {
+  return amount > Amount{} && amount.raw() <= limits::amount_max * pow10(state.asset(asset).decimals);
+}
+
+bool below_balance_max(const State& state, AssetId asset, Amount amount) {
+  return amount.raw() <= limits::balance_max * pow10(state.asset(asset).decimals);
+}
+
+}  // namespace
+
+Refusal handle(Context& c, const Deposit& r) {
+  State& state = c.state();
+  if (!known(state, r.account)) return Refusal::unknown_account;
+  if (!known(state, r.asset)) return Refusal::unknown_asset;
+  if (!valid_amount(state, r.asset, r.amount)) return Refusal::amount_invalid;
+  if (!below_balance_max(state, r.asset, balance(state.account(r.account), r.asset) + r.amount)) {
+    return Refusal::amount_invalid;
+  }
+  Change change;
+  add_balance(try_on(c, r.account), r.asset, r.amount);
+  change.of(r.asset).outside -= r.amount;
+  commit(c, r.account, change);
+  return Refusal::none;
+}
+
+Refusal handle(Context& c, const Withdraw& r) {
+  State& state = c.state();
+  if (!known(state, r.account)) return Refusal::unknown_account;
+  if (!known(state, r.asset)) return Refusal::unknown_asset;
+  if (!valid_amount(state, r.asset, r.amount)) return Refusal::amount_invalid;
+  if (balance(state.account(r.account), r.asset) < r.amount) return Refusal::balance_insufficient;
+
+  Change change;
+  Account& trial = try_on(c, r.account);
+  add_balance(trial, r.asset, -r.amount);
+  change.of(r.asset).outside += r.amount;
+  if (const Refusal refusal = judge(c, r.account, trial, Action::withdraw); refusal != Refusal::none)
+    return refusal;
+  commit(c, r.account, change);
+  return Refusal::none;
+}
+
+Refusal handle(Context& c, const Transfer& r) {
+  State& state = c.state();
+  if (!known(state, r.from) || !known(state, r.to)) return Refusal::unknown_account;
+  if (r.from == r.to) return Refusal::same_account;
+  if (!known(state, r.asset)) return Refusal::unknown_asset;
+  if (!valid_amount(state, r.asset, r.amount)) return Refusal::amount_invalid;
+  if (balance(state.account(r.from), r.asset) < r.amount) return Refusal::balance_insufficient;
+  if (!below_balance_max(state, r.asset, balance(state.account(r.to), r.asset) + r.amount)) {
+    return Refusal::amount_invalid;
+  }
+  Account& trial = try_on(c, r.from);
+  add_balance(trial, r.asset, -r.amount);
+  if (const Refusal refusal = judge(c, r.from, trial, Action::withdraw); refusal != Refusal::none)
+    return refusal;
+
+  // Out to the world and in again: the two halves cancel.
+  Change out;
+  out.of(r.asset).outside += r.amount;
+  commit(c, r.from, out);
+  Change in;
+  add_balance(try_on(c, r.to), r.asset, r.amount);
+  in.of(r.asset).outside -= r.amount;
+  commit(c, r.to, in);
+  return Refusal::none;
+}
+
+Refusal handle(Context& c, const AdjustIsolated& r) {
+  State& state = c.state();
+  if (!known(state, r.account)) return Refusal::unknown_account;
+  if (!known(state, r.instrument)) return Refusal::unknown_instrument;
+  const Account& account = state.account(r.account);
+  if (account.mode != MarginMode::isolated) return Refusal::mode_mismatch;
+  const Holding* holding = find_holding(account, r.instrument, r.leg);
+  if (holding == nullptr) return Refusal::unknown_holding;
+  const AssetId asset = state.instrument(r.instrument).settle;
+  const Amount size = r.amount < Amount{} ? -r.amount : r.amount;
+  if (!valid_amount(state, asset, size)) return Refusal::amount_invalid;
+  if (r.amount > balance(account, asset)) return Refusal::balance_insufficient;
+  if (holding->isolated + r.amount < Amount{}) return Refusal::isolated_margin_insufficient;
+
+  Account& trial = try_on(c, r.account);
+  find_holding(trial, r.instrument, r.leg)->isolated += r.amount;
+  add_balance(trial, asset, -r.amount);
+  if (const Refusal refusal = judge(c, r.account, trial, Action::withdraw); refusal != Refusal::none) {
+    const bool takes_back = r.amount < Amount{} && refusal == Refusal::margin_insufficient;
+    return takes_back ? Refusal::isolated_margin_insufficient : refusal;
+  }
+  Change change;
+  change.of(asset);  // asserts conservation
+  commit(c, r.account, change);
+  return Refusal::none;
+}
+
+}  // namespace lockstep

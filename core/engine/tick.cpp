@@ -1,0 +1,48 @@
+// A tick lets time act: options lose value, immediate orders lapse, and every account is assessed, in order
+// of id.
+#include "core/engine/context.h"
+
+namespace lockstep {
+namespace {
+
+bool lapses(const Order& order, Time now) {
+  const bool immediate = order.type == OrderType::market || order.type == OrderType::stop ||
+                         order.time_in_force != TimeInForce::good_till_cancelled;
+  return order.triggered && immediate && order.placed_at < now;
+}
+
+void lapse_orders(Context& c, AccountId id, Account& account) {
+  std::vector<OrderId> ended;
+  for (const Order& order : account.orders) {
+    if (lapses(order, c.now)) ended.push_back(order.id);
+  }
+  for (const OrderId order : ended) end_order(c, account, id, order, OrderEnd::lapsed);
+  if (!ended.empty()) c.touch(Kind::account, id.index);
+}
+
+}  // namespace
+
+Refusal handle(Context& c, const Tick&) {
+  State& state = c.state();
+  for (const auto& [series, options] : c.engine.lookup.options) {
+    for (const InstrumentId id : options) {
+      state.markets[id.index].valued_at = c.now;
+      c.touch(Kind::market, id.index);
+      invalidate(c.engine.risk, id);
+    }
+  }
+  for (u32 i = 0; i < state.accounts.size(); ++i) {
+    Account& account = state.accounts[i];
+    lapse_orders(c, AccountId{i}, account);
+    const Assessment assessment = assess(state, c.engine.risk, account, nullptr);
+    const Rulebook& rules = state.rulebook(account.rulebook).rules();
+    const bool stands = !allowed(rules, assessment.obstacle, Action::liquidate);
+    if (stands || assessment.state == account.state) continue;  // no price, no decision
+    c.emit(MarginStateChanged{AccountId{i}, account.state, assessment.state});
+    account.state = assessment.state;
+    c.touch(Kind::account, i);
+  }
+  return Refusal::none;
+}
+
+}  // namespace lockstep

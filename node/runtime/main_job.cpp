@@ -1,0 +1,153 @@
+#include "node/runtime/main_job.h"
+
+#include <map>
+
+#include "core/wire/codec.h"
+
+namespace lockstep {
+namespace {
+
+struct Job {
+  MainJobReport report;
+  std::map<u16, u64> refusals;
+  u32 worst_below = 0;
+};
+
+void count(Job& job, const Command& command, const Outcome& outcome) {
+  CommandCount& row = job.report.commands[command.index()];
+  if (outcome.accepted()) {
+    row.accepted += 1;
+  } else {
+    row.refused += 1;
+    job.refusals[static_cast<u16>(outcome.refusal)] += 1;
+  }
+  for (const Event& event : outcome.events) {
+    job.report.state_changes += std::holds_alternative<MarginStateChanged>(event) ? 1 : 0;
+  }
+}
+
+template <std::size_t... I>
+std::vector<CommandCount> command_rows(std::index_sequence<I...>) {
+  return {CommandCount{std::string(std::variant_alternative_t<I, Command>::name_of), 0, 0}...};
+}
+
+// Walks the feed over what the log holds already and proves that it is the same run.  Steps and frames need not have
+// the same borders; commands are compared one by one.
+class Resumption {
+ public:
+  static Result<Resumption, Fault> begin(Node& node) {
+    Result<std::unique_ptr<LogCursor>, Fault> cursor = node.log->read(node.log->first_index());
+    if (!cursor) return cursor.error();
+    Resumption r(std::move(cursor.value()));
+    r.left_ = node.log->durable_tail().position - r.cursor_->passed().position;
+    r.trimmed_ = r.cursor_->passed().position;
+    return r;
+  }
+
+  // How many of the step's commands the log holds; a fault if it holds others.
+  Result<std::size_t, Fault> covered(const Step& step, const std::string& folder) {
+    std::size_t n = 0;
+    while (n < step.commands.size() && trimmed_ > 0) ++n, --trimmed_;
+    while (n < step.commands.size() && left_ > 0) {
+      if (next_ == batch_.size()) {
+        Result<const Frame*, Fault> frame = cursor_->next();
+        if (!frame) return frame.error();
+        LS_ASSERT(frame.value() != nullptr);
+        batch_.clear();
+        next_ = 0;
+        if (!decode_batch(frame.value()->payload, batch_)) return other(folder);
+        time_ = frame.value()->log_time;
+        if (batch_.empty()) continue;
+      }
+      if (time_ != step.time || encode(batch_[next_]) != encode(step.commands[n])) return other(folder);
+      ++next_, ++n, --left_;
+    }
+    return n;
+  }
+
+ private:
+  explicit Resumption(std::unique_ptr<LogCursor> cursor) : cursor_(std::move(cursor)) {}
+  static Fault other(const std::string& folder) {
+    return Fault{folder +
+                     ": this log is of another run (other data, seed, accounts or rulebooks); name an empty "
+                     "folder with --log",
+                 FaultKind::conflict};
+  }
+
+  std::unique_ptr<LogCursor> cursor_;
+  std::vector<Command> batch_;
+  std::size_t next_ = 0;
+  Time time_;
+  u64 left_ = 0;
+  u64 trimmed_ = 0;
+};
+
+void summarize_snapshot(Job& job, Node& node, const MainJobWatcher& watcher) {
+  const BookSummary summary = summarize(node.engine);
+  const u32 below = summary.by_state[2] + summary.by_state[3];
+  if (job.report.worst_moment.empty() || below > job.worst_below) {
+    job.worst_below = below;
+    job.report.worst_moment = summary_line(node.engine.state, summary);
+  }
+  if (watcher.on_summary) watcher.on_summary(node.engine.state, summary);
+}
+
+void finish(Job& job, Node& node, const Feed& feed) {
+  MainJobReport& report = job.report;
+  report.feed = feed.report();
+  report.reprice = feed.reprice();
+  report.recovered = node.recovered;
+  for (const auto& [number, n] : job.refusals) report.refusals.push_back({static_cast<Refusal>(number), n});
+  for (u32 i = 0; i < node.engine.state.rulebooks.size(); ++i) {
+    report.by_rulebook.emplace_back(node.engine.state.rulebooks[i].name,
+                                    summarize(node.engine, RulebookId{i}));
+  }
+  report.position = node.engine.state.position;
+  report.state_hash = state_hash(node.engine);
+}
+
+}  // namespace
+
+Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& request,
+                                          const MainJobWatcher& watcher) {
+  Result<Feed, Fault> feed = open_feed(disk, request.feed);
+  if (!feed) return feed.error();
+  Result<std::unique_ptr<Node>, Fault> opened = open_node(disk, NodeOptions{.folder = request.folder});
+  if (!opened) return opened.error();
+  Node& node = *opened.value();
+  Result<Resumption, Fault> resumption = Resumption::begin(node);
+  if (!resumption) return resumption.error();
+  if (watcher.on_start) watcher.on_start(feed.value().report().from, feed.value().report().to);
+
+  Job job;
+  job.report.commands = command_rows(std::make_index_sequence<std::variant_size_v<Command>>{});
+  const OutcomeSink sink = [&job](const Command& command, const Outcome& outcome) {
+    count(job, command, outcome);
+  };
+  u32 snapshots = 0;
+  Step step;
+  for (;;) {
+    const Result<bool, Fault> more = feed.value().next(step);
+    if (!more) return more.error();
+    if (!more.value()) break;
+    const Result<std::size_t, Fault> covered = resumption.value().covered(step, request.folder);
+    if (!covered) return covered.error();
+    job.report.skipped += covered.value();
+    const std::span<const Command> fresh = std::span<const Command>(step.commands).subspan(covered.value());
+    if (!fresh.empty()) {
+      if (Result<Done, Fault> done = submit(node, step.time, fresh, sink); !done) return done.error();
+    }
+    if (watcher.on_progress) watcher.on_progress(step.time, node.engine.state.position);
+    if (!step.snapshot || fresh.empty()) continue;
+    summarize_snapshot(job, node, watcher);
+    if (++snapshots % request.snapshot_every != 0) continue;
+    if (Result<Done, Fault> done = take_snapshot(node); !done) return done.error();
+  }
+  if (node.engine.state.position != 0) {
+    if (Result<Done, Fault> done = take_snapshot(node); !done) return done.error();
+  }
+  finish(job, node, feed.value());
+  return std::move(job.report);
+}
+
+}  // namespace lockstep

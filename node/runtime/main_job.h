@@ -1,0 +1,57 @@
+// The main job of `lockstep run`: a feed (recorded market data or a preset) drives a node on an embedded log, account
+// books and all, and the outcome is reported.  If the folder already holds a log, the job continues it: what the feed
+// says again must be what the log holds, byte for byte, and everything behind that is new.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "node/feed/plan.h"
+#include "node/runtime/node.h"
+#include "node/runtime/summary.h"
+
+namespace lockstep {
+
+struct MainJobRequest {
+  FeedRequest feed;
+  std::string folder;       // of the node
+  u32 snapshot_every = 10;  // chain snapshots between two state snapshots
+};
+
+struct CommandCount {
+  std::string name;
+  u64 accepted = 0;
+  u64 refused = 0;
+};
+
+struct RefusalCount {
+  Refusal refusal = Refusal::none;
+  u64 count = 0;
+};
+
+struct MainJobReport {
+  FeedReport feed;
+  RepriceReport reprice;
+  Recovered recovered;
+  u64 skipped = 0;                     // commands that the log held already
+  std::vector<CommandCount> commands;  // in order of the wire's tags
+  std::vector<RefusalCount> refusals;  // in order of number
+  std::vector<std::pair<std::string, BookSummary>> by_rulebook;
+  u64 state_changes = 0;     // MarginStateChanged events
+  std::string worst_moment;  // the summary line with the most accounts below maintenance
+  u64 position = 0;
+  Hash128 state_hash;
+};
+
+// Callbacks for the person who watches.
+struct MainJobWatcher {
+  std::function<void(Time from, Time to)> on_start;
+  std::function<void(Time now, u64 position)> on_progress;           // after every step
+  std::function<void(const State&, const BookSummary&)> on_summary;  // at every snapshot of the chain
+};
+
+Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& request,
+                                          const MainJobWatcher& watcher);
+
+}  // namespace lockstep
