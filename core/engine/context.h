@@ -67,6 +67,14 @@ void end_order(Context& c, Account& account, AccountId id, OrderId order, OrderE
 // Reduce-only orders of a holding that has gone have nothing left to reduce.
 void end_idle_reduce_only(Context& c, Account& account, AccountId id, InstrumentId instrument, Leg leg);
 
+// rules.cpp.  What the rulebook allows in principle.
+Refusal check_image(const State& state, const Rulebook& rules);
+bool has_parameters(const State& state, const Rulebook& rules, const Instrument& instrument);
+Refusal check_mode(const Rulebook& rules, MarginMode mode, bool pooled, Outcome& outcome);
+Rate leverage_max(const State& state,
+                  InstrumentId instrument);  // 0: the rulebook does not know leverage here
+Rate leverage_for(const State& state, const Account& account, InstrumentId instrument);
+
 // judge.cpp.  Whether the account may go from what it is to `after`: methodology 4.12.  Fills the outcome's
 // details.
 Refusal judge(Context& c, AccountId account, const Account& after, Action action);

@@ -35,9 +35,9 @@ struct Outcome {
   AssetId asset;
   Value missing;
   InstrumentId
-      instrument;     // price_missing, price_stale, price_diverged, instrument_without_parameters: which
-  IndexId index;      // the same, when it is an index
-  u16 gap = no_gap;           // rulebook_gap: index into Rulebook::gaps
+      instrument;    // price_missing, price_stale, price_diverged, instrument_without_parameters: which
+  IndexId index;     // the same, when it is an index
+  u16 gap = no_gap;  // rulebook_gap: index into Rulebook::gaps
   bool accepted() const { return refusal == Refusal::none; }
 };
 

@@ -53,7 +53,7 @@ Refusal handle(Context& c, const ProposeRulebook& r) {
   if (is_new && names.size() >= limits::rulebooks_max) return Refusal::table_full;
   if (!is_new && state.rulebooks[known_name->second].epochs.size() >= limits::epochs_max)
     return Refusal::table_full;
-  if (const Refusal refusal = validate(state, r.image); refusal != Refusal::none) return refusal;
+  if (const Refusal refusal = check_image(state, r.image); refusal != Refusal::none) return refusal;
   const u32 id = is_new ? static_cast<u32>(state.rulebooks.size()) : known_name->second;
   if (const Refusal refusal = check_covers(c, state, r.image, RulebookId{id}); refusal != Refusal::none) {
     return refusal;

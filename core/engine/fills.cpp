@@ -131,7 +131,7 @@ Refusal handle(Context& c, const Fill& r) {
   const Instrument& instrument = state.instrument(r.instrument);
   Account& trial = try_on(c, r.account);
   Change change;
-  const Rate leverage = account_leverage(state, c.engine.risk, before, r.instrument);
+  const Rate leverage = leverage_for(state, before, r.instrument);
   trade(state, trial, r.instrument, r.side, r.leg, r.price, r.lots, r.fee, leverage, change);
   const bool order_done = r.order != 0 && consume(trial, r);
   const bool pays_at_once = r.order == 0 || instrument.kind == InstrumentKind::spot;

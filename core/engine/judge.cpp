@@ -15,7 +15,8 @@ const PoolTotals* same_pool(const Assessment& assessment, const PoolTotals& pool
 
 // Whether every total counts everything.
 bool complete(const Assessment& a) {
-  return a.obstacle == Obstacle::none || a.obstacle == Obstacle::price_stale || a.obstacle == Obstacle::price_diverged;
+  return a.obstacle == Obstacle::none || a.obstacle == Obstacle::price_stale ||
+         a.obstacle == Obstacle::price_diverged;
 }
 
 Refusal refusal_of(Context& c, const Assessment& a) {

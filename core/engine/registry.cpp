@@ -183,8 +183,7 @@ Refusal handle(Context& c, const OpenAccount& r) {
   if (!known(state, r.rulebook)) return Refusal::unknown_rulebook;
   if (state.rulebook(r.rulebook).active == 0) return Refusal::rulebook_not_active;
   const Rulebook& rules = state.rulebook(r.rulebook).rules();
-  if (const Refusal refusal = check_mode(rules, r.mode, r.pooled, r.hedge, c.outcome.gap);
-      refusal != Refusal::none) {
+  if (const Refusal refusal = check_mode(rules, r.mode, r.pooled, c.outcome); refusal != Refusal::none) {
     return refusal;
   }
   const u32 id = static_cast<u32>(state.accounts.size());
@@ -207,8 +206,7 @@ Refusal handle(Context& c, const SetMarginMode& r) {
   if (!known(state, r.account)) return Refusal::unknown_account;
   const Account& account = state.account(r.account);
   const Rulebook& rules = state.rulebook(account.rulebook).rules();
-  if (const Refusal refusal = check_mode(rules, r.mode, r.pooled, r.hedge, c.outcome.gap);
-      refusal != Refusal::none) {
+  if (const Refusal refusal = check_mode(rules, r.mode, r.pooled, c.outcome); refusal != Refusal::none) {
     return refusal;
   }
   if (!account.holdings.empty() || !account.orders.empty()) return Refusal::account_not_empty;
@@ -227,7 +225,7 @@ Refusal handle(Context& c, const SetLeverage& r) {
   if (!known(state, r.instrument)) return Refusal::unknown_instrument;
   const Account& account = state.account(r.account);
   if (state.instrument(r.instrument).rulebook != account.rulebook) return Refusal::instrument_not_in_rulebook;
-  if (r.leverage.raw() < rate_one || r.leverage > leverage_max(state, c.engine.risk, r.instrument)) {
+  if (r.leverage.raw() < rate_one || r.leverage > leverage_max(state, r.instrument)) {
     return Refusal::leverage_out_of_range;
   }
   Account& trial = try_on(c, r.account);
@@ -238,7 +236,8 @@ Refusal handle(Context& c, const SetLeverage& r) {
   } else {
     trial.leverages.insert(it, Leverage{r.instrument, r.leverage});
   }
-  if (const Refusal refusal = judge(c, r.account, trial, Action::open); refusal != Refusal::none) return refusal;
+  if (const Refusal refusal = judge(c, r.account, trial, Action::open); refusal != Refusal::none)
+    return refusal;
   commit(c, r.account, Change{});
   return Refusal::none;
 }

@@ -27,6 +27,7 @@ struct RiskRow {
   Known array_known = Known::missing;  // options: scenario values and delta
   AssetId base;                        // of the underlying index
   Price index;                         // 0: missing
+  Price forward;                       // options: the forward or, where there is none, 0
   Price mark_price;                    // 0: options valued by the model
   Value mark;                          // one long lot
   Value model_value;  // options: one long lot by the model, whatever the mark; 0 if it cannot be computed
@@ -40,6 +41,10 @@ struct RiskRow {
   std::array<u32, row_components_max> array_at{};   // scenario grids: where its scenarios begin in `array`
   std::vector<i64> array;  // options: profit per lot in every scenario of each grid that applies, 10^-12
 };
+
+// The component's row for an underlying, or no_row.  The most specific one wins: base and settlement asset named, then
+// base alone, then settlement asset alone, then any.
+u16 find_row(const Component& component, const std::string& base, const std::string& settle);
 
 // Rows by instrument, and scratch memory for assess().
 struct RiskBook {
