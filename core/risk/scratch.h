@@ -20,20 +20,30 @@ struct Margin {
   Value maintenance;
 };
 
+// Money of one asset on its way into a pool; in isolated mode also one for each holding.
+struct Wallet {
+  AssetId asset;
+  InstrumentId isolated;
+  Leg leg = Leg::net;
+  Value balance;     // isolated: the margin set aside
+  Value unrealised;  // perpetuals, futures; residues
+  Value options;     // market value
+  Value orders;
+  Margin units;  // sum of its units
+};
+
 // What shares an underlying and a settlement asset; in isolated mode one holding.
 struct UnitSum {
-  u32 pool = 0;
+  u32 wallet = 0;
   AssetId base;
-  AssetId settle;
-  IndexId index;
   Price index_price;
   bool inverse = false;
-  Value exposure;  // perpetuals and futures: signed; linear: value at mark; inverse: coins
+  Value exposure;  // perpetuals and futures, signed; linear: value at mark; inverse: coins
   Value delta;     // coins, options included
   std::array<Margin, scheme_components_max> margins;  // by slot of the component
-  std::array<u16, scheme_components_max> rows{};  // by slot: the row in force, no_row if none was needed yet
-  std::vector<i128> scenarios;                    // sums of risk arrays, 10^-12 of the settlement asset
-  u8 grid_slot = no_slot;                         // the component that `scenarios` belongs to
+  std::array<u16, scheme_components_max>
+      unit_rows{};              // by slot: the row of unit components; no_row: not needed
+  std::vector<i128> scenarios;  // sums of risk arrays, 10^-12; empty: no options
 };
 
 // Names of a rulebook as ids, found again when an epoch, an asset or an index was added.
@@ -54,10 +64,9 @@ struct PlacedLine {
 };
 
 struct RiskScratch {
-  std::vector<UnitSum> units;  // the first `unit_count` are in use
+  std::vector<Wallet> wallets;
+  std::vector<UnitSum> units;  // the first `unit_count` are in use; the others keep their memory
   std::size_t unit_count = 0;
-  std::vector<Value> pool_orders;
-  std::vector<Margin> pool_units;  // sum of units, by pool
   std::vector<u32> order_sequence;
   std::vector<ResolvedRules> rules;  // by rulebook
   std::vector<PlacedLine> lines;

@@ -1,0 +1,217 @@
+#include "core/risk/assess.h"
+
+#include <algorithm>
+
+#include "core/risk/work.h"
+
+namespace lockstep {
+namespace {
+
+bool is_unit_kind(ComponentKind kind) {
+  return kind == ComponentKind::scenario_grid || kind == ComponentKind::delta_charge;
+}
+
+// The components that the scheme's unit expressions name, in the order of the rulebook.
+void assign_slots(Work& work) {
+  work.slot_of.fill(no_slot);
+  u64 named = 0;
+  for (const Expression* expression : {&work.scheme.unit_initial, &work.scheme.unit_maintenance}) {
+    for (const Op& op : expression->code) {
+      if (op.code == OpCode::component) named |= u64{1} << op.index;
+    }
+  }
+  for (; named != 0; named &= named - 1) {
+    const u8 index = static_cast<u8>(__builtin_ctzll(named));
+    LS_ASSERT(work.slot_count < scheme_components_max);  // check_rulebook
+    const ComponentKind kind = work.rules.components[index].kind;
+    (is_unit_kind(kind) ? work.per_unit : work.per_holding) |= u64{1} << work.slot_count;
+    if (kind == ComponentKind::delta_charge) work.needs_delta = true;
+    work.component_of[work.slot_count] = index;
+    work.slot_of[index] = work.slot_count++;
+  }
+}
+
+void require_wallet(std::vector<Wallet>& wallets, AssetId asset) {
+  const auto it = std::lower_bound(wallets.begin(), wallets.end(), asset,
+                                   [](const Wallet& w, AssetId id) { return w.asset < id; });
+  if (it != wallets.end() && it->asset == asset) return;
+  Wallet fresh;
+  fresh.asset = asset;
+  wallets.insert(it, fresh);
+}
+
+// Every wallet that will be needed, by asset, so that indexes stay valid; then one for each isolated holding.
+void open_wallets(Work& work) {
+  std::vector<Wallet>& wallets = work.scratch.wallets;
+  wallets.clear();
+  for (const Balance& balance : work.account.balances) {
+    require_wallet(wallets, balance.asset);
+  }
+  for (const Order& order : work.account.orders) {
+    const Instrument& instrument = work.state.instrument(order.instrument);
+    require_wallet(wallets, instrument.settle);
+    if (instrument.kind == InstrumentKind::spot) {
+      require_wallet(wallets, work.state.index(instrument.index).base);
+    }
+  }
+  if (!work.isolated()) {
+    for (const Holding& holding : work.account.holdings) {
+      require_wallet(wallets, work.state.instrument(holding.instrument).settle);
+    }
+  }
+  for (const Balance& balance : work.account.balances) {
+    wallets[wallet_of(work, balance.asset)].balance =
+        to_value(balance.amount, work.state.asset(balance.asset).decimals);
+  }
+}
+
+void stop_without_totals(Assessment& out) {
+  if (out.obstacle < Obstacle::gap) return;
+  out.pools.clear();
+  out.state = MarginState::normal;
+}
+
+void publish(Work& work) {
+  std::vector<PlacedLine>& lines = work.scratch.lines;
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const PlacedLine& a, const PlacedLine& b) { return a.place < b.place; });
+  work.statement->lines.clear();
+  if (work.out.obstacle < Obstacle::gap) {
+    for (PlacedLine& placed : lines) work.statement->lines.push_back(std::move(placed.line));
+  }
+  lines.clear();
+}
+
+}  // namespace
+
+void note(Work& work, Obstacle obstacle, InstrumentId instrument, IndexId index, u32 detail) {
+  Assessment& out = work.out;
+  if (obstacle <= out.obstacle) return;
+  out.obstacle = obstacle;
+  out.instrument = instrument;
+  out.index = index;
+  out.obstacle_detail = detail;
+}
+
+bool note_prices(Work& work, InstrumentId instrument, const RiskRow& row) {
+  if (work.state.time > row.fresh_until) note(work, Obstacle::price_stale, instrument);
+  if (row.diverged) note(work, Obstacle::price_diverged, instrument);
+  if (row.mark_known == Known::yes) return true;
+  note(work, Obstacle::price_missing, instrument);
+  return false;
+}
+
+bool note_lacks(Work& work, const Component& component, InstrumentId id, const RiskRow& row, Lots lots) {
+  const Instrument& instrument = work.state.instrument(id);
+  switch (missing_price(component, instrument, row, lots)) {
+    case Lacks::nothing: return true;
+    case Lacks::instrument_price: note(work, Obstacle::price_missing, id); return false;
+    case Lacks::index_price: note(work, Obstacle::price_missing, {}, instrument.index); return false;
+  }
+  return false;
+}
+
+u32 wallet_of(Work& work, AssetId asset) {
+  const std::vector<Wallet>& wallets = work.scratch.wallets;
+  for (std::size_t i = 0; i < wallets.size(); ++i) {
+    if (wallets[i].asset == asset && wallets[i].isolated.is_none()) return static_cast<u32>(i);
+  }
+  LS_ASSERT(false);
+  return 0;
+}
+
+void assess_into(const State& state, RiskBook& book, const Account& account, Statement* statement,
+                 Assessment& out) {
+  out.pools.clear();
+  out.state = MarginState::normal;
+  out.obstacle = Obstacle::none;
+  out.obstacle_detail = 0;
+  out.instrument = {};
+  out.index = {};
+  if (statement != nullptr) statement->lines.clear();
+  const Rulebook& rules = state.rulebook(account.rulebook).rules();
+  const Scheme* scheme = find_scheme(rules, account.mode, account.pooled);
+  if (scheme == nullptr || scheme->gap != no_gap) {
+    out.obstacle = scheme == nullptr ? Obstacle::no_parameters : Obstacle::gap;
+    out.obstacle_detail = scheme == nullptr ? 0 : scheme->gap;
+    return;
+  }
+  Work work{.state = state,
+            .book = book,
+            .scratch = book.scratch,
+            .account = account,
+            .rules = rules,
+            .scheme = *scheme,
+            .resolved = account.pooled ? &resolve(state, book, account.rulebook) : nullptr,
+            .statement = statement,
+            .out = out};
+  book.scratch.unit_count = 0;
+  assign_slots(work);
+  open_wallets(work);
+  add_holdings(work);
+  add_orders(work);
+  finish_units(work);
+  finish_pools(work);
+  if (statement != nullptr) publish(work);
+  stop_without_totals(out);
+}
+
+Assessment assess(const State& state, RiskBook& book, const Account& account, Statement* statement) {
+  Assessment out;
+  assess_into(state, book, account, statement, out);
+  return out;
+}
+
+bool allowed(const Rulebook& rules, Obstacle obstacle, Action action) {
+  const u8 bit = action_bit(action);
+  switch (obstacle) {
+    case Obstacle::none: return true;
+    case Obstacle::price_stale: return (rules.prices.allowed_stale & bit) != 0;
+    case Obstacle::price_diverged: return (rules.prices.allowed_diverged & bit) != 0;
+    case Obstacle::price_missing: return (rules.prices.allowed_missing & bit) != 0;
+    case Obstacle::gap:
+    case Obstacle::no_parameters: return false;
+  }
+  return false;
+}
+
+MarginState margin_state(const Scheme& scheme, const PoolTotals& pool) {
+  if (pool.equity < Value{}) return MarginState::bankrupt;
+  const bool at_edge = scheme.liquidate_at_equality && pool.maintenance > Value{};
+  if (pool.margin_balance < pool.maintenance || (at_edge && pool.margin_balance == pool.maintenance)) {
+    return MarginState::liquidation;
+  }
+  return pool.available < Value{} ? MarginState::call : MarginState::normal;
+}
+
+Amount available_for_withdrawal(const State& state, RiskBook& book, const Account& account, AssetId asset) {
+  const Assessment assessment = assess(state, book, account);
+  if (assessment.obstacle >= Obstacle::price_missing) return Amount{};
+  const int decimals = state.asset(asset).decimals;
+  Value balance;
+  for (const Balance& row : account.balances) {
+    if (row.asset == asset) balance = to_value(row.amount, decimals);
+  }
+  Value free = balance;
+  if (!account.pooled) {
+    const PoolTotals* pool = assessment.find(asset);
+    if (pool == nullptr) return Amount{};
+    free = min(balance, pool->margin_balance) - pool->initial;
+  } else {
+    const Rulebook& rules = state.rulebook(account.rulebook).rules();
+    const ResolvedRules& resolved = resolve(state, book, account.rulebook);
+    const i64 haircut = asset.index < resolved.haircuts.size() ? resolved.haircuts[asset.index] : -1;
+    LS_ASSERT(rules.money.empty() == resolved.money.is_none());
+    const Value available = max(assessment.pools[0].available, Value{});
+    // Not collateral: it may leave as a whole.  Else what it counts for, per unit, must be spared by the pool.
+    if (haircut >= 0 && haircut < rate_one) {
+      const Price price = asset == resolved.money ? Price::from_raw(price_one)
+                                                  : state.index(resolved.conversions[asset.index]).price;
+      const i128 worth = mul_div(price.raw(), rate_one - haircut, rate_one, Round::up);
+      free = min(balance, Value::from_raw(mul_div(available.raw(), price_one, worth, Round::down)));
+    }
+  }
+  return to_amount(max(free, Value{}), decimals, Round::down);
+}
+
+}  // namespace lockstep

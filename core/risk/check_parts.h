@@ -1,0 +1,15 @@
+// The two halves of check_rulebook(); private to core/risk.
+#pragma once
+
+#include "core/risk/check.h"
+
+namespace lockstep {
+
+RulebookDefect check_component(const Component& component, std::size_t gap_count);
+RulebookDefect check_schemes(const Rulebook& rules);
+
+const char* to_text(ComponentKind kind);
+// "cross", "cross_pooled", "isolated", "portfolio", "portfolio_pooled", as in the text file.
+std::string scheme_name(const Scheme& scheme);
+
+}  // namespace lockstep

@@ -1,0 +1,137 @@
+#include "core/risk/components.h"
+
+#include "core/ledger/valuation.h"
+
+namespace lockstep {
+namespace {
+
+constexpr i128 value_per_rate = value_one / rate_one;  // 10^4: from 10^-12 to 10^-16
+constexpr i128 value_per_lot_unit = pow10(value_decimals - lot_decimals);
+
+// rate x coins of `lots` options, up.
+Value share_of_coins(const Instrument& instrument, Lots lots, i128 rate, Price index) {
+  const i128 size = i128{lots.raw()} * instrument.lot;  // 10^-8 coins
+  const Value share =
+      Value::from_raw(div(size * rate, pow10(lot_decimals + rate_decimals - value_decimals), Round::up));
+  return priced(share, index);
+}
+
+}  // namespace
+
+Value priced(Value size, Price price) {
+  if (price == Price{}) return size;
+  return Value::from_raw(mul_div(size.raw(), price.raw(), price_one, Round::up));
+}
+
+Value rounded(Value value, Rounding rounding) {
+  if (rounding.decimals >= value_decimals) return value;
+  const i128 unit = pow10(value_decimals - rounding.decimals);
+  return Value::from_raw(div(value.raw(), unit, rounding.direction) * unit);
+}
+
+Value coins(const Instrument& instrument, const RiskRow& row, Lots lots) {
+  const i128 size = i128{lots.raw()} * instrument.lot;
+  if (!instrument.inverse || !is_margined(instrument)) return Value::from_raw(size * value_per_lot_unit);
+  return Value::from_raw(mul_div(size, value_one, row.mark_price.raw(), Round::nearest));
+}
+
+const Bracket& bracket_of(const BracketRow& row, Value notional) {
+  std::size_t n = row.brackets.size() - 1;
+  while (n > 0 && row.brackets[n].floor >= notional) --n;
+  return row.brackets[n];
+}
+
+Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage) {
+  const Bracket& bracket = bracket_of(row, notional);
+  const Rate in_force = leverage < bracket.leverage_max ? leverage : bracket.leverage_max;
+  return {.initial = Value::from_raw(mul_div(notional.raw(), rate_one, in_force.raw(), Round::up)),
+          .maintenance = max(scale(notional, bracket.rate, Round::up) - bracket.deduction, Value{})};
+}
+
+Margin size_margin(const SizeRow& row, Value size, Price index) {
+  // The rate at 10^-20, so that its own rounding cannot be seen in the result.
+  constexpr i128 finer = pow10(8);
+  const i128 growth = mul_div(size.raw(), row.per_coin.raw(), value_one / finer, Round::up);
+  const auto margin = [&](Rate base) {
+    const i128 rate = base.raw() * finer + growth;
+    return priced(Value::from_raw(mul_div(size.raw(), rate, rate_one * finer, Round::up)), index);
+  };
+  return {.initial = margin(row.initial), .maintenance = margin(row.maintenance)};
+}
+
+Margin short_option_margin(const ShortOptionRow& row, const Instrument& instrument, const RiskRow& risk,
+                           Lots lots) {
+  const bool is_call = instrument.option == OptionType::call;
+  const Price index = instrument.inverse ? Price{} : risk.index;
+  const i64 distance =
+      is_call ? instrument.strike.raw() - risk.forward.raw() : risk.forward.raw() - instrument.strike.raw();
+  const i128 out_of_the_money =
+      distance > 0 ? div(i128{distance} * rate_one, risk.forward.raw(), Round::down) : 0;
+  const i128 reduced = row.initial.raw() - out_of_the_money;
+  const i128 initial_rate = reduced > row.initial_min.raw() ? reduced : row.initial_min.raw();
+  const Value mark = times(risk.mark, lots);
+
+  Margin margin;
+  margin.initial = share_of_coins(instrument, lots, initial_rate, index) + mark;
+  margin.maintenance = share_of_coins(instrument, lots, row.maintenance.raw(), index);
+  if (!is_call) {
+    margin.maintenance = max(margin.maintenance, scale(mark, row.maintenance, Round::up));
+    margin.initial = max(margin.initial, margin.maintenance + mark);
+  }
+  margin.maintenance += mark;
+  return margin;
+}
+
+Value roll_margin(const RollRow& row, Value delta, Rate years, Price index) {
+  const i128 grown = div(i128{row.annualised.raw()} * years.raw(), rate_one, Round::up);
+  const Rate rate = grown > row.minimum.raw() ? Rate::from_raw(static_cast<i64>(grown)) : row.minimum;
+  return priced(scale(abs(delta), rate, Round::up), index);
+}
+
+Margin holding_margin(const Component& component, u16 row, const Instrument& instrument, const RiskRow& risk,
+                      Lots lots, Rate leverage) {
+  const Price index = instrument.inverse ? Price{} : risk.index;
+  switch (component.kind) {
+    case ComponentKind::brackets:
+      return bracket_margin(component.brackets[row], abs(times(risk.mark, lots)), leverage);
+    case ComponentKind::linear_in_size:
+      return size_margin(component.sizes[row], abs(coins(instrument, risk, lots)), index);
+    case ComponentKind::short_option:
+      if (lots.raw() >= 0) return {};
+      return short_option_margin(component.short_options[row], instrument, risk, -lots);
+    case ComponentKind::roll_charge: {
+      const bool is_option = instrument.kind == InstrumentKind::option;
+      const Value delta = is_option ? times(risk.delta, lots) : coins(instrument, risk, lots);
+      const Value charge = roll_margin(component.rolls[row], delta, risk.years, index);
+      return {.initial = charge, .maintenance = charge};
+    }
+    case ComponentKind::scenario_grid:
+    case ComponentKind::delta_charge: return {};
+  }
+  return {};
+}
+
+Lacks missing_price(const Component& component, const Instrument& instrument, const RiskRow& risk,
+                    Lots lots) {
+  const bool is_option = instrument.kind == InstrumentKind::option;
+  const bool needs_index = !instrument.inverse && risk.index == Price{};
+  if (risk.mark_known != Known::yes) return Lacks::instrument_price;
+  switch (component.kind) {
+    case ComponentKind::brackets: return Lacks::nothing;
+    case ComponentKind::linear_in_size: return needs_index ? Lacks::index_price : Lacks::nothing;
+    case ComponentKind::short_option:
+      if (lots.raw() >= 0) return Lacks::nothing;
+      if (risk.forward == Price{}) return Lacks::instrument_price;
+      return needs_index ? Lacks::index_price : Lacks::nothing;
+    case ComponentKind::roll_charge:
+      if (is_option && risk.array_known == Known::missing) return Lacks::instrument_price;
+      return needs_index ? Lacks::index_price : Lacks::nothing;
+    case ComponentKind::scenario_grid:
+    case ComponentKind::delta_charge:
+      if (is_option && risk.array_known == Known::missing) return Lacks::instrument_price;
+      return risk.index == Price{} ? Lacks::index_price : Lacks::nothing;
+  }
+  return Lacks::nothing;
+}
+
+}  // namespace lockstep

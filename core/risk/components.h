@@ -1,0 +1,42 @@
+// The margin of one holding under one component: exact integers, each rounded once, up.  The components that look at a
+// whole unit (scenario grid, delta charge) are in grid.h.  Formulas: core/model/components.h.
+#pragma once
+
+#include "core/model/state.h"
+#include "core/risk/risk_book.h"
+
+namespace lockstep {
+
+// Coins in `lots` (of either sign).  Inverse perpetuals and futures: contracts at the mark, nearest 10^-16; else exact.
+Value coins(const Instrument& instrument, const RiskRow& row, Lots lots);
+
+// The bracket in which the notional lies: the last whose floor is below it.
+const Bracket& bracket_of(const BracketRow& row, Value notional);
+// Methodology 5.1.  leverage: chosen by the account, cut to what the bracket allows.
+Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage);
+
+// Methodology 5.2.  size: coins, not negative; index: 0 if inverse.
+Margin size_margin(const SizeRow& row, Value size, Price index);
+
+// Methodology 5.3.  Of `lots` > 0 written options; needs forward, mark and, if linear, the index.
+Margin short_option_margin(const ShortOptionRow& row, const Instrument& instrument, const RiskRow& risk,
+                           Lots lots);
+
+// Methodology 5.5.  delta: coins of one holding; index: 0 if inverse.
+Value roll_margin(const RollRow& row, Value delta, Rate years, Price index);
+
+// What a component of a holding kind asks for `lots` of the instrument, as if they stood alone.  Everything that
+// missing_price() names must be there.  Unit kinds give zero.
+Margin holding_margin(const Component& component, u16 row, const Instrument& instrument, const RiskRow& risk,
+                      Lots lots, Rate leverage);
+
+// What the component needs and the row lacks: nothing, a price of the instrument, or the index.
+enum class Lacks : u8 { nothing, instrument_price, index_price };
+Lacks missing_price(const Component& component, const Instrument& instrument, const RiskRow& risk, Lots lots);
+
+// Settlement asset from coins of a linear instrument, up.  price 0: already coins.
+Value priced(Value size, Price price);
+
+Value rounded(Value value, Rounding rounding);
+
+}  // namespace lockstep

@@ -1,0 +1,28 @@
+// The components that look at a whole unit: the worst scenario of a grid, and the charge on the unit's delta.
+// Methodology 5.4 and 5.6.
+#pragma once
+
+#include "core/risk/arrays.h"
+#include "core/risk/scratch.h"
+
+namespace lockstep {
+
+// What the unit makes of one scenario, 10^-16 of the settlement asset: options by the sums of their arrays, perpetuals
+// and futures by exposure x move (linear) or exposure x move/(1 + move) (inverse, in coins), down.  Extreme scenarios:
+// after share and dampener; the dampener in coins at the end of the range.
+Value scenario_profit(const GridRow& grid, const UnitSum& unit, std::size_t scenario);
+
+// The worst loss, not negative, before the component's rounding.
+struct Worst {
+  Value loss;
+  std::size_t scenario = 0;  // the first of the worst
+};
+Worst worst_loss(const GridRow& grid, const UnitSum& unit);
+
+// "-16 %, volatility down"; "+300 % extreme, volatility up".
+std::string scenario_name(const GridRow& grid, std::size_t scenario);
+
+// Whether |delta of the unit| x index has reached the row's threshold.
+bool delta_reached(const DeltaRow& row, const UnitSum& unit);
+
+}  // namespace lockstep

@@ -1,0 +1,86 @@
+// One assessment on its way; private to core/risk.  assess.cpp runs the steps; holdings.cpp, orders.cpp and totals.cpp
+// are the steps.
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "core/risk/assess.h"
+#include "core/risk/components.h"
+
+namespace lockstep {
+
+// Rules of docs/methodology.md, as printed on statement lines.
+namespace rule {
+inline constexpr const char* balance = "4.4";
+inline constexpr const char* unrealised = "4.3";
+inline constexpr const char* option_value = "4.1";
+inline constexpr const char* equity = "4.4";
+inline constexpr const char* margin_balance = "4.5";
+inline constexpr const char* collateral = "4.6";
+inline constexpr const char* combination = "4.7";
+inline constexpr const char* requirement = "4.8";
+inline constexpr const char* available = "4.9";
+inline constexpr const char* orders = "5.7";
+inline constexpr const char* spot_orders = "5.8";
+}  // namespace rule
+const char* rule_of(ComponentKind kind);
+
+// Where a line belongs: pool, section, unit (or wallet), component slot, then order of computation.
+enum class Section : u8 { equity, margin_balance, maintenance, initial, available };
+constexpr u32 last_place = 0xff;  // totals come after what they sum up
+constexpr u32 orders_place = 0xfe;
+constexpr u64 place(u32 pool, Section section, u32 unit, u32 slot) {
+  return (u64{pool} << 40) | (u64{static_cast<u8>(section)} << 32) | (u64{unit} << 8) | slot;
+}
+constexpr u32 last_unit = 0xffffff;
+constexpr u32 orders_unit = 0xfffffe;
+
+struct Work {
+  const State& state;
+  RiskBook& book;
+  RiskScratch& scratch;
+  const Account& account;
+  const Rulebook& rules;
+  const Scheme& scheme;
+  const ResolvedRules* resolved = nullptr;  // pooled only
+  Statement* statement = nullptr;
+  Assessment& out;
+  std::array<u8, 64> slot_of{};                          // by component; no_slot: not in this scheme
+  std::array<u8, scheme_components_max> component_of{};  // by slot
+  u8 slot_count = 0;
+  u64 per_holding = 0;  // slots of kinds that ask for each holding
+  u64 per_unit = 0;     // slots of the scenario grid and the delta charge
+  bool needs_delta = false;
+
+  bool isolated() const { return account.mode == MarginMode::isolated; }
+  const Component& component(u8 slot) const { return rules.components[component_of[slot]]; }
+  u32 pool_of(u32 wallet) const { return account.pooled ? 0 : wallet; }
+};
+
+void note(Work& work, Obstacle obstacle, InstrumentId instrument, IndexId index = {}, u32 detail = 0);
+// Notes what keeps the row's prices from being used; true if the mark is there.
+bool note_prices(Work& work, InstrumentId instrument, const RiskRow& row);
+// Notes what the component lacks; true if nothing.
+bool note_lacks(Work& work, const Component& component, InstrumentId id, const RiskRow& row, Lots lots);
+
+u32 wallet_of(Work& work, AssetId asset);
+
+void add_holdings(Work& work);
+void add_orders(Work& work);
+void finish_units(Work& work);
+void finish_pools(Work& work);
+
+// Statement lines.  Callers test work.statement first, because texts cost more than the computation.
+StatementLine& add_line(Work& work, u64 place, const char* rule, u8 depth, std::string label, AssetId asset,
+                        Value amount);
+StatementInput price_input(std::string name, Price price, u64 position);
+void add_price_inputs(Work& work, StatementLine& line, InstrumentId id, const RiskRow& row);
+std::string holding_name(const Work& work, InstrumentId id, Leg leg, Lots lots);
+
+// The index of `asset` in the pooled account's money; none if it is the money.  False: there is none.
+const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rulebook);
+// Amount of an asset in money; up or down.  Missing conversions are noted and count as nothing.
+Value in_money(Work& work, AssetId asset, Value value, Round round);
+
+}  // namespace lockstep
