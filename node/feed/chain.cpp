@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view chain_columns[] = {"snapshot_ms",  "instrument_name", "underlying_price",
                                               "index_price",  "mark_price",      "mark_iv",
                                               "open_interest"};
+constexpr i64 open_interest_max = 1'000'000'000;
 constexpr i64 volatility_raw_max = 100 * rate_one;
 
 }  // namespace
@@ -77,6 +78,9 @@ Result<Done, Fault> ChainReader::add_row(ChainSnapshot& snapshot, RowCount& rows
   if (volatility.value() < 0) return csv_.fault(volatility_, "is negative; expected e.g. 0.6586");
   if (volatility.value() > volatility_raw_max) {
     return csv_.fault(volatility_, "is above 100 (10,000 %); expected a fraction, e.g. 0.6586");
+  }
+  if (open_interest.value() > open_interest_max) {
+    return csv_.fault(open_interest_, "is above 1000000000 coins; expected e.g. 125.7");
   }
   if (open_interest.value() < 0) return csv_.fault(open_interest_, "is negative; expected e.g. 125.7");
   if (forward.value() > limits::price_raw_max) return csv_.fault(forward_, "is above 100000000 USD");

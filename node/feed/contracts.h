@@ -14,6 +14,9 @@
 
 namespace lockstep {
 
+constexpr u8 dollar_decimals = 6;  // ledgers of USD, USDT, USDC
+constexpr u8 coin_decimals = 8;    // ledgers of everything else
+
 struct Coin {
   std::string_view name;
   i64 option_lot;     // 10^-8 coin

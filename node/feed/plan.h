@@ -23,6 +23,7 @@
 // Memory: one snapshot, the bars of the span, one error per re-priced mark.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -46,6 +47,9 @@ struct FeedRequest {
   Rulebook first_rulebook;   // of inverse options and perpetuals (Deribit)
   Rulebook second_rulebook;  // of linear perpetuals (Binance)
   PortfolioPlan portfolios;
+  // Whether a rulebook has margin parameters for a contract, given its index's base and quote assets.  What
+  // it does not accept is left out, with a note.  Empty: everything is accepted.
+  std::function<bool(const RegisterInstrument&, std::string_view base, std::string_view quote)> accepts;
 };
 
 // from and to are known at once; counts and errors grow as steps are taken.

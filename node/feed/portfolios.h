@@ -53,11 +53,23 @@ struct OptionView {
   i64 open_interest = 0;  // whole coins
 };
 
+// What a rulebook lets accounts be; `name` begins the names of its accounts.
+struct VenueView {
+  std::string name;
+  bool isolated = false;
+  bool cross = false;
+  bool pooled = false;  // cross with pooled collateral
+  bool portfolio = false;
+};
+
 // What portfolios are made of.  Prices are those of the moment of the call.
 struct Universe {
   Time now;
+  VenueView first;
+  VenueView second;
   std::vector<AssetId> coins;          // by coin
   AssetId dollar;                      // the quote of linear perpetuals, USDT
+  AssetId second_dollar;               // other collateral, USDC
   std::vector<PerpetualView> inverse;  // by coin
   std::vector<PerpetualView> linear;
   std::vector<OptionView> options;  // not expired, in order of instrument
