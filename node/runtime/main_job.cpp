@@ -117,7 +117,7 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
   Node& node = *opened.value();
   Result<Resumption, Fault> resumption = Resumption::begin(node);
   if (!resumption) return resumption.error();
-  if (watcher.on_start) watcher.on_start(feed.value().report().from, feed.value().report().to);
+  if (watcher.on_start) watcher.on_start(feed.value().report());
 
   Job job;
   job.report.commands = command_rows(std::make_index_sequence<std::variant_size_v<Command>>{});

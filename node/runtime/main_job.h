@@ -46,7 +46,7 @@ struct MainJobReport {
 
 // Callbacks for the person who watches.
 struct MainJobWatcher {
-  std::function<void(Time from, Time to)> on_start;
+  std::function<void(const FeedReport&)> on_start;                   // span, source and notes are known
   std::function<void(Time now, u64 position)> on_progress;           // after every step
   std::function<void(const State&, const BookSummary&)> on_summary;  // at every snapshot of the chain
 };
