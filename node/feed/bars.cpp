@@ -36,6 +36,9 @@ Result<Price, Fault> price_field(const CsvReader& csv, std::size_t column) {
 Result<Done, Fault> add_close(const CsvReader& csv, std::size_t field, std::size_t time_field, Time at,
                               Column& column) {
   if (column.previous == at) return csv.fault(time_field, "appears twice; expected each bar once");
+  if (column.previous > at) {
+    return csv.fault(time_field, "is before the symbol's bar above; expected bars in order of time");
+  }
   const Result<Price, Fault> price = price_field(csv, field);
   if (!price) return price.error();
   note_step(column, at);
@@ -83,31 +86,27 @@ Result<Done, Fault> read_bars(CsvReader csv, const std::string& file, Time from,
   for (std::size_t i = 0; !is_long && i < csv.columns().size(); ++i) {
     if (is_linear_symbol(csv.columns()[i])) wide.emplace_back(i, &found[csv.columns()[i]]);
   }
-  Time previous;
   for (;;) {
     const Result<bool, Fault> row = csv.next_row();
     if (!row) return row.error();
     if (!row.value()) break;
-    const Result<Time, Fault> at = csv.time_ms(at_field);
-    if (!at) return at.error();
-    if (at.value() < previous)
-      return csv.fault(at_field, "is before the row above; expected bars in order of time");
-    previous = at.value();
-    if (previous > to) break;
-    if (previous < from) {
+    const Result<Time, Fault> opened_at = csv.time_ms(at_field);
+    if (!opened_at) return opened_at.error();
+    const Time at = opened_at.value();
+    if (at < from || at > to) {
       ++rows.skipped;
       continue;
     }
     bool used = false;
     for (const auto& [field, column] : wide) {
       if (csv.field(field).empty()) continue;
-      const Result<Done, Fault> added = add_close(csv, field, at_field, previous, *column);
+      const Result<Done, Fault> added = add_close(csv, field, at_field, at, *column);
       if (!added) return added.error();
       used = true;
     }
     if (is_long && is_linear_symbol(csv.field(symbol_field))) {
       Column& column = found[std::string(csv.field(symbol_field))];
-      const Result<Done, Fault> added = add_close(csv, close_field, at_field, previous, column);
+      const Result<Done, Fault> added = add_close(csv, close_field, at_field, at, column);
       if (!added) return added.error();
       used = true;
     }
@@ -141,18 +140,20 @@ const BarSeries* best_series(const std::vector<BarSeries>& series, Time from, Ti
 Result<BarScan, Fault> scan_bars(CsvReader csv) {
   const std::size_t at_field = csv.column("open_ms");
   BarScan scan;
+  Time previous;
   for (;;) {
     const Result<bool, Fault> row = csv.next_row();
     if (!row) return row.error();
     if (!row.value()) return scan;
-    const Result<Time, Fault> at = csv.time_ms(at_field);
-    if (!at) return at.error();
-    if (at.value() < scan.last)
-      return csv.fault(at_field, "is before the row above; expected bars in order of time");
-    if (scan.first == Time{}) scan.first = at.value();
-    const Duration step = scan.last == Time{} ? Duration{} : at.value() - scan.last;
-    if (step != Duration{} && (scan.interval == Duration{} || step < scan.interval)) scan.interval = step;
-    scan.last = at.value();
+    const Result<Time, Fault> opened_at = csv.time_ms(at_field);
+    if (!opened_at) return opened_at.error();
+    const Time at = opened_at.value();
+    if (scan.first == Time{} || at < scan.first) scan.first = at;
+    scan.last = std::max(scan.last, at);
+    const bool follows = previous != Time{} && at > previous;
+    if (follows && (scan.interval == Duration{} || at - previous < scan.interval))
+      scan.interval = at - previous;
+    previous = at;
   }
 }
 

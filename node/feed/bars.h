@@ -4,8 +4,8 @@
 //   open_ms,BTCUSDT,ETHUSDT,...       wide: one row per bar, closes; blank before a symbol's listing
 //   symbol,funding_ms,funding_rate    funding
 //
-// Only symbols as Binance names its USDT perpetuals are read.  Rows are sorted by time (funding: by time
-// within a symbol).  "spot" in a file's name makes its bars spot prices; nothing in a header tells.
+// Only symbols as Binance names its USDT perpetuals are read.  Rows of a symbol are sorted by
+// time.  "spot" in a file's name makes its bars spot prices; nothing in a header tells.
 #pragma once
 
 #include <map>

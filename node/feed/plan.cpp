@@ -56,11 +56,6 @@ void take_funding(FeedState& feed, Step& step) {
   }
 }
 
-void take_hour(FeedState& feed, Step& step) {
-  feed.hour_next = hour_after(step.time);
-  send_forwards(feed, step, step.time);
-}
-
 void settle_day(FeedState& feed, Step& step) {
   for (auto it = feed.expiries.begin(); it != feed.expiries.end() && it->first <= step.time;) {
     for (const InstrumentId option : it->second) step.commands.emplace_back(Expire{option, Price{}});
@@ -119,7 +114,8 @@ Result<Done, Fault> fill_step(FeedState& feed, Step& step, bool is_first) {
   const bool is_hour = is_first ? false : step.time == feed.hour_next;
   const bool at_snapshot = feed.snapshot && feed.snapshot->at <= step.time;
   if (!is_first && take_bars(feed, step.time) && !at_snapshot) send_prices(feed, step);
-  if (is_hour) take_hour(feed, step);
+  if (is_hour) feed.hour_next = hour_after(step.time);
+  if (is_hour && !at_snapshot) send_forwards(feed, step, step.time);
   if (at_snapshot) take_snapshot(feed, step);
   take_funding(feed, step);
   if (is_hour && is_settlement_hour(step.time)) settle_day(feed, step);
