@@ -1,23 +1,22 @@
 // The polynomial coefficients of elementary.h.  They are mathematical constants, written as hexadecimal
 // floating point so that no decimal conversion can move a bit.  How they were made (any arbitrary-precision
-// package will reproduce them; 60 digits were carried, and each coefficient was rounded to binary64 once, at
-// the end):
+// package will reproduce them; 60 digits were carried, and each coefficient was rounded to binary64 once,
+// at the end):
 //
 //   exp_q[11]     q of degree 10 with exp(r) = 1 + (r + r^2 q(r)).  Remez exchange for (exp(r) - 1 - r) / r^2
-//   on
-//                 |r| <= 1.0005 ln(2)/2, error weighted by r^2 / exp(r) + 1e-12.  Largest relative
-//                 error 5.34e-20.
+//                 on |r| <= 1.0005 ln(2)/2, error weighted by r^2 / exp(r) + 1e-12.
+//                 Largest relative error 5.34e-20.
 //   log_l[7]      l of degree 6 with ln((1+s)/(1-s)) = 2s + s z l(z), z = s^2.  Remez exchange for
 //                 (ln((1+s)/(1-s)) - 2s) / (s z) on 0 <= z <= (1.0002 (sqrt 2 - 1)/(sqrt 2 + 1))^2, error
 //                 weighted by (z + 1e-8)/2.  Largest relative error 1.24e-18.
 //   erfcx_p[25]   p of degree 24 with (1 + 2t) exp(t^2) erfc(t) = p(y), y = (t - 3.75)/(t + 3.75), t >= 0.
 //                 Interpolation at the 25 Chebyshev nodes of [-1, 1], turned into powers of y.  Largest
 //                 relative error 5.5e-18; the sum of |coefficient| is 1.76, so the power form loses nothing.
-//   hazard_p, _q  h = W p(sqrt W)/(1 + sqrt W q(sqrt W)), W = ln(1 + 1/zeta): the inverse of Bachelier's
-//   out-of-the-
-//                 money ratio zeta = phi(h)/h - Phi(-h) on 1e-4 <= h <= 9.5.  Rational least squares iterated
-//                 towards equal ripple; relative error 3.9e-7.  A starting guess of core/pricing/implied.h
-//                 only.
+//   hazard_p, hazard_q
+//                 h = W p(r)/(1 + r q(r)), r = sqrt W, W = ln(1 + 1/zeta): the inverse of Bachelier's ratio
+//                 zeta = phi(h)/h - Phi(-h) on 1e-4 <= h <= 9.5.  A rational fit with relative error 3.9e-7.
+//                 Only the starting guess of core/pricing/implied.h: any fit as good would do;
+//                 this one fixes the bits.
 #pragma once
 
 namespace lockstep::math {

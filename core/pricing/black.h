@@ -1,22 +1,23 @@
 // European options, linear settlement: the Black (1976) formula on the forward of the expiry, undiscounted.
 //
-//   C = F Phi(d1) - K Phi(d2)    P = K Phi(-d2) - F Phi(-d1)    d1 = ln(F/K)/s + s/2    d2 = d1 - s    s =
-//   sigma sqrt T
+//   C = F Phi(d1) - K Phi(d2)      d1 = ln(F/K)/s + s/2      s = sigma sqrt T
+//   P = K Phi(-d2) - F Phi(-d1)    d2 = d1 - s
 //
 // Daily and real-time settled contracts need no discount factor.  Inputs are doubles; the caller turned
-// integers into them and rounds the result to integers once (core/pricing/convert.h).  Units: forward, strike
-// and value in the same money unit per coin, years of 365 days, volatility 1.00 = 100 % a year.
+// integers into them and rounds the result to integers once (core/pricing/convert.h).  Units: forward,
+// strike and value in the same money unit per coin, years of 365 days, volatility 1.00 = 100 % a year.
 //
 // Edge cases, part of the definition:
 //   - volatility is clamped to [0.01, 10];
 //   - no time left, or s < 1e-9: the intrinsic value; delta is 0, 1/2 (at F = K) or 1, the other greeks 0;
 //   - strike <= 0: a call is worth F, a put 0;
 //   - the value is clamped to [intrinsic, F] for a call and [intrinsic, K] for a put.
-// Preconditions, asserted: forward > 0, everything finite, |ln(F/K)| <= 100, where prices of model limits
-// stay < 40.
+// Preconditions, asserted: forward > 0, everything finite, |ln(F/K)| <= 100 (prices within the limits of
+// core/units stay below 40).
 //
-// A scenario grid never takes a logarithm: it enters ln(F/K) + ln(1 + shock), both computed before the loop,
-// so black_value and a grid point with no shock give the same bits.
+// A scenario grid never takes a logarithm: it enters ln(F/K) + ln(1 + shock), both computed before the
+// loop, so black_value and a grid point with no shock give the same bits.  35 ns a grid point
+// (core_pricing_bench; machine and flags in docs/decisions/0003-deterministic-math.md).
 #pragma once
 
 #include "core/base/assert.h"

@@ -1,6 +1,5 @@
-// Values and greeks against reference rows (computed with 30 digits; quant.md 1.2 and 1.3, cross-checked
-// there with another library), against bumps, and the identities that hold between calls, puts and coin
-// values.
+// Values and greeks against reference rows (computed with 30 digits and cross-checked with a second library),
+// against bumps, and the identities that hold between calls, puts and coin values.
 #include "core/pricing/black.h"
 
 #include <gtest/gtest.h>

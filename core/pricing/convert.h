@@ -6,8 +6,7 @@
 namespace lockstep {
 
 inline constexpr i64 exact_double_max = i64{1} << 53;
-inline constexpr Duration year =
-    Duration::from_raw(31'536'000'000'000);  // 365 days, the convention of venues
+inline constexpr Duration year = Duration::from_raw(31'536'000'000'000);  // 365 days, as venues count
 
 // floor(value * units_per_one + 1/2): the nearest integer, a half goes up.  Product and sum are rounded to
 // binary64, so what lies within their last bit of a half may go either way, but the same way everywhere.

@@ -1,14 +1,13 @@
 // Implied volatility without a loop that depends on data: one guess, then always two steps.
 //
-// A search until convergence takes a different number of steps on different inputs, and a tolerance makes the
-// answer depend on where the search began.  Jaeckel ("Let's be rational", 2015) showed that a good guess and
-// two third-order Householder steps reach machine accuracy; this is the same idea with simpler guesses.
-// Within x in [-4, 0] and s in [5e-4, 4] the relative error is at most 2.7e-12, much less than a price tick
-// of vega ever shows.
+// A search until convergence takes a different number of steps on different inputs, and a tolerance makes
+// the answer depend on where the search began.  Jaeckel ("Let's be rational", 2015) showed that a good
+// guess and two third-order Householder steps reach machine accuracy; this is the same idea with simpler
+// guesses.  Within x in [-4, 0] and s in [5e-4, 4] the relative error is at most 2.7e-12, much less than a
+// price tick of vega ever shows.
 //
 // Everything is reduced to the out-of-the-money side (parity is exact without discounting):
-//   x = -|ln(F/K)|    beta = time value / sqrt(F K)    s = sigma sqrt T    b(x, s) = the normalised Black
-//   value
+//   x = -|ln(F/K)|    beta = time value / sqrt(F K)    s = sigma sqrt T    b(x, s): normalised Black value
 #pragma once
 
 #include "core/base/result.h"
@@ -18,9 +17,8 @@ namespace lockstep {
 
 enum class ImpliedReject : u8 {
   expired,      // no time left
-  below_range,  // the price is under the intrinsic value, or over it by less than half a tick: no volatility
-                // shows
-  above_range,  // the price reaches the upper bound (F for a call, K for a put), which no volatility gives
+  below_range,  // under the intrinsic value, or over it by less than half a tick (or 1e-14 sqrt(F K))
+  above_range,  // at the upper bound (F for a call, K for a put), which no volatility gives
 };
 
 // forward, strike > 0, price and tick in the same money unit, tick >= 0.  The answer is not clamped to the

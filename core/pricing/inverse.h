@@ -8,8 +8,7 @@
 //
 // The greeks are those of the coin value.  Two of them surprise:
 //   - gamma of a long call can be negative, because a coin worth more in dollars pays fewer coins;
-//   - net_delta (also "premium-adjusted") = F dc/dF = delta - c is the hedge in coins, and is smaller than
-//   delta.
+//   - net_delta (also "premium-adjusted") = F dc/dF = linear delta - c is the hedge in coins.
 #pragma once
 
 #include "core/pricing/black.h"

@@ -1,17 +1,16 @@
 // Options that settle on an average of the index over the last window (30 minutes at most venues).
 //
 // An average varies less than its last point, and once part of it has been seen that part no longer varies at
-// all. Pricing the last half hour as if the option settled on one print would show a gamma that nobody has.
-// So the formula of black.h is entered with an effective forward F* and an effective s (quant.md 1.2,
-// "Settlement on an average"):
+// all.  Pricing the last half hour as if the option settled on one print would show a gamma that nobody has.
+// So the formula of black.h is entered with an effective forward F* and an effective s:
 //
-//   before the window   F* = F                     s = sigma sqrt(tau + L/3)      tau: time to the start, L:
-//   its length inside, elapsed a   F* = a A + (1 - a) F       s = sigma (1-a) (F/F*) sqrt((1-a) L / 3)
+//   before the window   F* = F                  s = sigma sqrt(tau + L/3)
+//   inside, elapsed a   F* = a A + (1 - a) F    s = sigma (1 - a) (F/F*) sqrt((1 - a) L/3)
 //
-// with A the mean seen so far.  At the start (a = 0, tau = 0) both agree; at the end F* = A and s = 0.  Delta
-// on the index is (1 - a) times the delta on F*: it fades to nothing, linearly.  (s itself also moves with F
-// inside; that adds less than a phi(d1) s, under 0.1 % of delta in a half-hour window, and is not hedged by
-// anybody.)
+// tau is the time to the start of the window, L its length, A the mean seen so far.  At the start (a = 0,
+// tau = 0) both agree; at the end F* = A and s = 0.  Delta on the index is (1 - a) times the delta on F*:
+// it fades to nothing, linearly.  (s itself also moves with F inside; that would add about a phi(d1) s,
+// some 0.1 % of delta in a half-hour window, and is left out.)
 //
 // In coin the payoff is divided by the average itself, so a coin value is the linear value over F*.
 #pragma once

@@ -105,8 +105,12 @@ bool ordered_at(const Smile& earlier, const Smile& later, double k) {
   return w - total_variance(earlier, k) >= -calendar_tolerance * w;
 }
 
-// Where the difference of two eSSVI smiles can change sign: at most the two roots of the quadratic in k that
-// remains when the square roots are eliminated, and 0 if theta is equal.  Ascending.
+// Where the difference of two eSSVI smiles can change sign.  Each smile solves
+//   w^2 - (theta + rho psi k) w - psi^2 (1 - rho^2) k^2 / 4 = 0;
+// where two of them meet, the difference of their equations gives w = -C k^2 / (A + B k), with A, B, C the
+// differences of theta, rho psi and psi^2 (1 - rho^2)/4.  Put into the first equation, k^2 divides out and
+// one quadratic in k is left; its real roots, and 0 if theta is equal, are all the places there can be.
+// Ascending.
 struct Crossings {
   int count = 0;
   double k[3] = {};

@@ -1,21 +1,22 @@
-// Volatility from the smiles that the log carries (core/model/surface.h), and whether a smile may be used at
-// all.
+// Volatility from the smiles that the log carries (core/model/surface.h), and whether a smile may be used
+// at all.
 //
 // A smile gives total implied variance w(k) = sigma^2 T at log-moneyness k = ln(K/F):
-//   svi     w = a + b (rho (k-m) + sqrt((k-m)^2 + sigma^2))                                  Gatheral,
-//   Jacquier 2014 essvi   w = (theta + rho psi k + sqrt((psi k + theta rho)^2 + theta^2 (1-rho^2))) / 2
-//   Hendriks, Martini 2019
+//   svi     w = a + b (rho (k-m) + sqrt((k-m)^2 + sigma^2))
+//           Gatheral and Jacquier 2014
+//   essvi   w = (theta + rho psi k + sqrt((psi k + theta rho)^2 + theta^2 (1-rho^2))) / 2
+//           Hendriks and Martini 2019
 // Fitting a smile is estimation and happens outside core/; here is only evaluation and refusal.  A smile with
-// arbitrage inside would price some spread negative and give margin away, so the engine refuses it at the
-// door (smile_defect) and refuses a surface whose expiries contradict each other (calendar_consistent).
+// arbitrage inside would price some spread negative and give margin away, so it can be refused at the door
+// (smile_defect), and so can a surface whose expiries contradict each other (calendar_consistent).
 //
 // Between two expiries w is interpolated linearly in T at fixed k, which keeps calendar order whatever the
-// smiles are. Two eSSVI smiles whose psi/theta does not rise with T are instead mixed in theta, psi and rho
-// psi, linear in T: the mixture is again eSSVI, free of butterfly arbitrage, and in calendar order, because
-// theta, psi (1 +- rho) and -psi/theta all stay monotone.  (With psi/theta rising the mixture can break
-// calendar order by tenths of w although both ends are in order; a property test found that.)  Before the
-// first expiry the smile's volatilities stay.  Beyond the last one variance grows by the at-the-money forward
-// variance of the last interval, and the wings stay.
+// smiles are.  Two eSSVI smiles whose psi/theta does not rise with T are instead mixed in theta, psi and
+// rho psi, linear in T: the mixture is again eSSVI, free of butterfly arbitrage, and in calendar order,
+// because theta, psi (1 +- rho) and -psi/theta all stay monotone.  (With psi/theta rising the mixture can
+// break calendar order by tenths of w although both ends are in order; a property test found that.)  Before
+// the first expiry the smile's volatilities stay.  Beyond the last one variance grows by the at-the-money
+// forward variance of the last interval, and the wings stay.
 #pragma once
 
 #include <span>
@@ -39,8 +40,8 @@ enum class SmileDefect : u8 {
   none,
   parameter_range,  // a parameter outside +-1024, b < 0, |rho| >= 1, sigma <= 0, theta <= 0 or psi < 0
   variance,         // the smallest variance is below 2^-36, or not positive
-  wing,             // a wing steeper than 2: b (1+|rho|) > 2 (Lee 2004), psi (1+|rho|) > 4
-  butterfly,  // the density is negative somewhere: eSSVI psi^2 (1+|rho|) > 4 theta, SVI g(k) < 0 on 129 nodes
+  wing,             // a wing of w steeper than 2 (Lee 2004): b (1+|rho|) > 2, psi (1+|rho|) > 4
+  butterfly,        // a negative density: eSSVI psi^2 (1+|rho|) > 4 theta, SVI g(k) < 0 at one of 129 nodes
 };
 
 // kind none has no smile and is a parameter_range defect.
@@ -56,13 +57,11 @@ double total_variance(const Smile& smile, double k);
 double butterfly(const Smile& smile, double k);
 
 // Whether the later expiry's variance is at least the earlier one's at every k (to 1e-12 relative).  Exact
-// for two eSSVI smiles: their difference can change sign only at the roots of one quadratic (quant.md 2.3),
-// so a point between each two neighbouring roots decides.  Otherwise on both smiles' 129 nodes, and in both
-// wings.
+// for two eSSVI smiles (the test and its derivation are in surface.cpp), otherwise on both smiles' 129
+// nodes; in both wings in either case.
 bool calendar_consistent(const Smile& earlier, const Smile& later);
 
-// Total variance at one time to expiry, for any k:  w(k) = near_weight w_near(k) + far_weight w_far(k) +
-// shift.
+// Total variance at one time to expiry: w(k) = near_weight w_near(k) + far_weight w_far(k) + shift.
 struct SmileAt {
   Smile near;
   Smile far;

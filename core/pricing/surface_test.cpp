@@ -20,7 +20,8 @@ SurfaceSlice essvi(double theta, double rho, double psi) {
   return {.kind = SliceKind::essvi, .p0 = raw(theta), .p1 = raw(rho), .p2 = raw(psi)};
 }
 
-// Fitted slices of quant.md 2.4, with their w(-0.2), w(0), w(0.2) and the smallest g(k).
+// Slices fitted to synthetic quotes by two independent fitters, with their w(-0.2), w(0), w(0.2) and the
+// smallest g(k).
 struct Fitted {
   SurfaceSlice svi, essvi;
   double years, w_left, w_middle, w_right, g_min_svi, g_min_essvi;
