@@ -37,6 +37,17 @@ void apply_torn(Bytes& bytes, const MemoryDisk::Change& change, Prng& prng) {
   }
 }
 
+template <class Names>
+void apply_names(Names& names, const Names& change) {
+  for (const auto& [path, node] : change) {
+    if (node == nullptr) {
+      names.erase(path);
+    } else {
+      names[path] = node;
+    }
+  }
+}
+
 class MemoryLock final : public Lock {
  public:
   MemoryLock(MemoryDisk& disk, std::string path) : disk_(disk), path_(std::move(path)) {}
@@ -72,8 +83,14 @@ class MemoryFile final : public File {
   }
   Result<Done, Fault> sync() override {
     const Result<Done, Fault> begun = disk_.begin_call("sync", path_);
-    if (!begun) return begun;
-    node_->durable = node_->now;
+    if (!begun) {
+      if (disk_.calls % 2 == 0) return begun;
+      std::erase_if(node_->changes, [](const MemoryDisk::Change& change) { return !change.resize; });
+      return begun;
+    }
+    for (const MemoryDisk::Change& change : node_->changes) {
+      apply_part(node_->durable, change, 0, change.data.size());
+    }
     node_->changes.clear();
     return Done{};
   }
@@ -99,6 +116,15 @@ class MemoryFile final : public File {
 
 }  // namespace
 
+MemoryDisk::MemoryDisk(const MemoryDisk& other) : Disk() {
+  for (const auto& [path, node] : other.names_) set_content(path, node->now);
+}
+
+void MemoryDisk::change_names(Names change) {
+  apply_names(names_, change);
+  name_changes_.push_back(std::move(change));
+}
+
 Result<Done, Fault> MemoryDisk::begin_call(const char* call, const std::string& path) {
   if (calls++ < fail_from) return Done{};
   return Fault{std::string(call) + " " + path + ": Input/output error"};
@@ -114,8 +140,7 @@ Result<std::unique_ptr<File>, Fault> MemoryDisk::open(const std::string& path, O
   const Result<Done, Fault> begun = begin_call(mode == OpenMode::create ? "create" : "open", path);
   if (!begun) return begun.error();
   if (mode == OpenMode::create) {
-    names_[path] = std::make_shared<Node>();
-    names_changed();
+    change_names({{path, std::make_shared<Node>()}});
   } else if (!names_.contains(path)) {
     return Fault{"open " + path + ": No such file or directory", FaultKind::not_found};
   }
@@ -127,18 +152,17 @@ Result<Done, Fault> MemoryDisk::rename(const std::string& from, const std::strin
   if (!begun) return begun;
   if (!names_.contains(from))
     return Fault{"rename " + from + ": No such file or directory", FaultKind::not_found};
-  names_[to] = names_[from];
-  names_.erase(from);
-  names_changed();
+  change_names({{to, names_[from]}, {from, nullptr}});
   return Done{};
 }
 
 Result<Done, Fault> MemoryDisk::remove(const std::string& path) {
   const Result<Done, Fault> begun = begin_call("remove", path);
   if (!begun) return begun;
-  if (names_.erase(path) == 0)
+  if (!names_.contains(path)) {
     return Fault{"remove " + path + ": No such file or directory", FaultKind::not_found};
-  names_changed();
+  }
+  change_names({{path, nullptr}});
   return Done{};
 }
 
@@ -158,7 +182,7 @@ Result<Done, Fault> MemoryDisk::sync_folder(const std::string& folder) {
   const Result<Done, Fault> begun = begin_call("sync folder", folder);
   if (!begun) return begun;
   names_durable_ = names_;
-  history_.clear();
+  name_changes_.clear();
   return Done{};
 }
 
@@ -173,10 +197,11 @@ Result<std::unique_ptr<Lock>, Fault> MemoryDisk::lock(const std::string& path) {
 
 void MemoryDisk::crash(Prng& prng) {
   LS_ASSERT(locked_.empty());
-  const std::size_t moment = prng.below(history_.size() + 1);
-  if (moment > 0) names_durable_ = history_[moment - 1];
+  for (const Names& change : name_changes_) {
+    if (prng.chance(1, 2)) apply_names(names_durable_, change);
+  }
   names_ = names_durable_;
-  history_.clear();
+  name_changes_.clear();
   for (auto& [path, node] : names_) {
     for (const Change& change : node->changes) apply_torn(node->durable, change, prng);
     node->changes.clear();

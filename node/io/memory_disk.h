@@ -17,6 +17,10 @@ namespace lockstep {
 
 class MemoryDisk final : public Disk {
  public:
+  MemoryDisk() = default;
+  MemoryDisk(const MemoryDisk& other);  // the files as they are now, all durable; no locks, no faults
+  MemoryDisk& operator=(const MemoryDisk&) = delete;
+
   Result<std::unique_ptr<File>, Fault> open(const std::string& path, OpenMode mode) override;
   Result<Done, Fault> rename(const std::string& from, const std::string& to) override;
   Result<Done, Fault> remove(const std::string& path) override;
@@ -54,11 +58,11 @@ class MemoryDisk final : public Disk {
 
  private:
   using Names = std::map<std::string, std::shared_ptr<Node>>;
-  void names_changed() { history_.push_back(names_); }
+  void change_names(Names change);
 
   Names names_;
   Names names_durable_;
-  std::vector<Names> history_;  // after each change of names since the last sync_folder
+  std::vector<Names> name_changes_;  // since the last sync_folder; a null node: the name went away
   std::set<std::string> locked_;
 };
 

@@ -158,6 +158,8 @@ Result<Done, Fault> EmbeddedLog::start_segment(u64 frame_size) {
   if (done) done = file.value()->sync();
   if (done) done = disk_.rename(temporary, path(name));
   if (done) done = disk_.sync_folder(folder_);
+  if (done) file = disk_.open(path(name), OpenMode::write);  // again, so that its faults have the new name
+  if (done && !file) done = file.error();
   if (!done) {
     LS_MAYBE(disk_.remove(temporary));  // give the space back; the next start removes it otherwise
     return describe("create segment " + name, done.error());

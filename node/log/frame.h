@@ -47,7 +47,7 @@ struct FrameBatch {
   u32 count = 0;
   u32 epoch = 0;
   Time log_time = Time::from_raw(0);
-  std::span<const u8> payload;
+  std::span<const u8> payload{};
 };
 
 // The end of a log, or of a part of it: what the next frame must follow.
@@ -56,7 +56,7 @@ struct LogTail {
   u64 term = 0;      // of the last frame
   u64 position = 0;  // commands so far; the next one has this position
   Time log_time = Time::from_raw(0);
-  Hash256 hash;  // of the last frame
+  Hash256 hash{};  // of the last frame
   friend bool operator==(const LogTail&, const LogTail&) = default;
 };
 
@@ -72,7 +72,7 @@ struct Frame {
   u32 count = 0;
   Hash256 hash;
   Hash256 previous;
-  std::span<const u8> payload;
+  std::span<const u8> payload{};
   std::span<const u8> bytes;  // the whole frame, header included
 };
 

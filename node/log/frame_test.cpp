@@ -65,11 +65,11 @@ TEST(Frame, lies_in_memory_as_documented) {
 
 TEST(Frame, identity_does_not_depend_on_how_a_copy_was_grouped) {
   LogTail first = genesis(7);
-  LogTail second = genesis(7);
+  LogTail other = genesis(7);
   const Bytes a = one_frame(first, text("x"), frame_opens_group);
-  const Bytes b = one_frame(second, text("x"), 0);
+  const Bytes b = one_frame(other, text("x"), 0);
   EXPECT_NE(a, b);
-  EXPECT_EQ(first.hash, second.hash);
+  EXPECT_EQ(first.hash, other.hash);
 }
 
 TEST(Frame, shards_begin_with_different_chains) { EXPECT_NE(genesis(0).hash, genesis(1).hash); }
@@ -93,27 +93,27 @@ TEST(Frame, any_flipped_bit_and_any_missing_byte_is_seen) {
 TEST(Frame, that_does_not_follow_is_refused_with_the_reason) {
   LogTail tail = genesis(7);
   one_frame(tail, text("1"));
-  const LogTail after_first = tail;
-  const Bytes second = one_frame(tail, text("2"));
+  const LogTail after_one = tail;
+  const Bytes two = one_frame(tail, text("2"));
   Frame frame;
-  ASSERT_EQ(decode_frame(second, frame), FrameStatus::good);
+  ASSERT_EQ(decode_frame(two, frame), FrameStatus::good);
   Sha256 sha256;
-  EXPECT_STREQ(check_follows(after_first, 8, frame, sha256), "it belongs to another shard");
+  EXPECT_STREQ(check_follows(after_one, 8, frame, sha256), "it belongs to another shard");
   EXPECT_STREQ(check_follows(genesis(7), 7, frame, sha256), "its index is out of sequence");
-  LogTail other = after_first;
+  LogTail other = after_one;
   other.hash.bytes[0] ^= 1;
   EXPECT_STREQ(check_follows(other, 7, frame, sha256), "its chain hash does not continue the frame before");
-  other = after_first;
+  other = after_one;
   other.term = 4;
   EXPECT_STREQ(check_follows(other, 7, frame, sha256), "its term is older than the term before");
-  other = after_first;
+  other = after_one;
   other.position = 1;
   EXPECT_STREQ(check_follows(other, 7, frame, sha256), "its first position is out of sequence");
-  other = after_first;
+  other = after_one;
   other.log_time = other.log_time + lockstep::second;
   EXPECT_STREQ(check_follows(other, 7, frame, sha256), "its log time is before the time of the frame before");
   frame.hash.bytes[31] ^= 1;
-  EXPECT_STREQ(check_follows(after_first, 7, frame, sha256), "its SHA-256 is wrong");
+  EXPECT_STREQ(check_follows(after_one, 7, frame, sha256), "its SHA-256 is wrong");
 }
 
 TEST(Frame, of_the_largest_payload_passes_and_claims_of_more_do_not) {
@@ -130,9 +130,9 @@ TEST(FindLaterGroup, sees_only_good_frames_that_open_a_group_behind_the_index) {
   LogTail tail = genesis(7);
   Bytes stream = text("garbage LSFR LSFR");
   const Bytes first = one_frame(tail, text("one"));
-  const Bytes second = one_frame(tail, text("two"), 0);
+  const Bytes two = one_frame(tail, text("two"), 0);
   const Bytes third = one_frame(tail, text("three"));
-  for (const Bytes& part : {first, second, third}) stream.insert(stream.end(), part.begin(), part.end());
+  for (const Bytes& part : {first, two, third}) stream.insert(stream.end(), part.begin(), part.end());
   EXPECT_EQ(find_later_group(stream, 7, 0), 1u);
   EXPECT_EQ(find_later_group(stream, 7, 1), 3u);  // the second does not open a group
   EXPECT_EQ(find_later_group(stream, 7, 3), 0u);

@@ -9,7 +9,8 @@
 
 namespace lockstep {
 
-// The payload of frame `index`: size and bytes follow from the index, so that a reader can tell what it has got.
+// The payload of frame `index`: size and bytes follow from the index, so that a reader can tell what it has
+// got.
 inline Bytes payload_of(u64 index, std::size_t size_max = 40) {
   Prng prng(index);
   Bytes payload(prng.below(size_max + 1));
@@ -51,14 +52,16 @@ inline i64 count_frames(Log& log, u64 from = 1, std::size_t size_max = 40) {
     }
     if (frame.value() == nullptr) return count;
     const Bytes expected = payload_of(from + static_cast<u64>(count), size_max);
-    if (!std::equal(expected.begin(), expected.end(), frame.value()->payload.begin(), frame.value()->payload.end())) {
+    if (!std::equal(expected.begin(), expected.end(), frame.value()->payload.begin(),
+                    frame.value()->payload.end())) {
       ADD_FAILURE() << "frame " << frame.value()->index << " has another payload";
       return -1;
     }
   }
 }
 
-inline std::unique_ptr<EmbeddedLog> open_log(Disk& disk, const LogOptions& options, const std::string& folder = "log") {
+inline std::unique_ptr<EmbeddedLog> open_log(Disk& disk, const LogOptions& options,
+                                             const std::string& folder = "log") {
   Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, folder, options);
   if (log) return std::move(log.value());
   ADD_FAILURE() << log.error().what;

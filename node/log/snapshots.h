@@ -24,8 +24,8 @@ struct SnapshotHeader {
   u32 shard = 0;
   u64 position = 0;     // commands applied
   u64 frame_index = 0;  // the frame that ends at this position; replay goes on with the next
-  Hash128 state_hash;
-  Hash256 chain;
+  Hash128 state_hash{};
+  Hash256 chain{};
 };
 
 struct StoredSnapshot {
