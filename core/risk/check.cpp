@@ -52,7 +52,7 @@ RulebookDefect check_prices(const PriceRules& prices) {
 }
 
 RulebookDefect check_gaps(const std::vector<Gap>& gaps) {
-  if (gaps.size() >= no_gap) return {"gaps", "too many gaps"};
+  if (gaps.size() > 1000) return {"gaps", "a rulebook has at most 1000 gaps"};
   for (std::size_t i = 0; i < gaps.size(); ++i) {
     const std::string path = "gaps." + gaps[i].name;
     if (!is_word(gaps[i].name)) return {path, "a gap's name consists of a-z, 0-9 and _"};
@@ -87,9 +87,13 @@ RulebookDefect check_components(const Rulebook& rules) {
 }
 
 RulebookDefect check_collateral(const Rulebook& rules) {
+  if (rules.money.size() > 64) return {"money", "the name of an asset has at most 64 characters"};
+  if (rules.collateral.size() > 1000) return {"collateral", "at most 1000 assets"};
   for (std::size_t i = 0; i < rules.collateral.size(); ++i) {
     const Collateral& row = rules.collateral[i];
     const std::string path = "collateral." + row.asset;
+    if (row.asset.empty() || row.asset.size() > 64)
+      return {"collateral", "an asset's name has 1 to 64 characters"};
     if (row.haircut < Rate{} || row.haircut.raw() > rate_one)
       return {path, "a haircut lies between 0 % and 100 %"};
     for (std::size_t j = 0; j < i; ++j) {

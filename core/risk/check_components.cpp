@@ -13,7 +13,7 @@ bool amount(Value value) { return value >= Value{} && value <= amount_max; }
 
 // Each check returns what is wrong with a row, or nothing.
 std::string defect_of(const BracketRow& row) {
-  if (row.brackets.empty()) return "a row of brackets needs at least one";
+  if (row.brackets.empty() || row.brackets.size() > 100) return "a row has 1 to 100 brackets";
   if (row.brackets[0].floor != Value{} || row.brackets[0].deduction != Value{}) {
     return "the first bracket starts at 0 with a deduction of 0";
   }
@@ -102,9 +102,11 @@ std::string defect_of(const DeltaRow& row) {
 template <class Row>
 RulebookDefect check_rows(const std::string& path, const std::vector<Row>& rows) {
   if (rows.empty()) return {path, "a component needs at least one row of parameters"};
-  if (rows.size() >= 0xffff) return {path, "too many rows"};
+  if (rows.size() > 5000) return {path, "a component has at most 5000 rows"};
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string row_path = path + ".rows." + to_text(rows[i].key);
+    if (rows[i].key.base.size() > 64 || rows[i].key.settle.size() > 64)
+      return {path, "a row's name is too long"};
     for (std::size_t j = 0; j < i; ++j) {
       if (to_text(rows[j].key) == to_text(rows[i].key)) return {row_path, "this row is listed twice"};
     }

@@ -9,6 +9,7 @@ enum class Operand : u8 { number, amount };
 
 // Walks the code as evaluate() does, with kinds in place of values.  Empty: fine.
 std::string expression_defect(const Rulebook& rules, const Expression& expression, bool of_unit) {
+  if (expression.text.size() > 1000 || expression.code.size() > 200) return "the expression is too long";
   Operand stack[expression_depth_max];
   std::size_t top = 0;
   for (const Op& op : expression.code) {

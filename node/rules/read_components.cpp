@@ -1,0 +1,177 @@
+#include "node/rules/expression_text.h"
+#include "node/rules/read_parts.h"
+
+namespace lockstep {
+namespace {
+
+bool parse_kind(std::string_view text, ComponentKind& out) {
+  static constexpr std::string_view names[] = {"brackets",      "linear_in_size", "short_option",
+                                               "scenario_grid", "roll_charge",    "delta_charge"};
+  for (std::size_t i = 0; i < std::size(names); ++i) {
+    if (names[i] != text) continue;
+    out = static_cast<ComponentKind>(i);
+    return true;
+  }
+  return false;
+}
+
+// "BTC", "BTC/USDC", "*/USDC" or "default".
+bool parse_row_key(std::string_view text, RowKey& out) {
+  if (text == "default") return true;
+  const std::size_t slash = text.find('/');
+  out.base = text.substr(0, slash);
+  if (slash != std::string_view::npos) out.settle = text.substr(slash + 1);
+  if (out.base.empty() || out.settle.find('/') != std::string::npos) return false;
+  if (slash != std::string_view::npos && out.settle.empty()) return false;
+  if (out.base == "*") {
+    if (out.settle.empty()) return false;
+    out.base.clear();
+  }
+  return true;
+}
+
+bool parse_class(std::string_view text, u16& out) {
+  static constexpr std::string_view kinds[] = {"spot", "perpetual", "future", "option"};
+  for (std::size_t i = 1; i < std::size(kinds); ++i) {
+    for (const bool inverse : {false, true}) {
+      if (text != std::string(inverse ? "inverse " : "linear ") + std::string(kinds[i])) continue;
+      out = class_bit(static_cast<InstrumentKind>(i), inverse);
+      return true;
+    }
+  }
+  return false;
+}
+
+void read_row(Form& form, const TomlNode& node, BracketRow& row) {
+  constexpr const char* expected = R"(an array [floor, rate, leverage, deduction] of four texts)";
+  if (node.kind != TomlKind::array) return form.fail(node, node.key + " must be an array of brackets");
+  for (const TomlNode& line : node.children) {
+    if (line.kind != TomlKind::array || line.children.size() != 4) {
+      return form.fail(line, std::string("a bracket must be ") + expected);
+    }
+    Bracket bracket;
+    form.value(line.children[0], "the floor", parse_amount, forms::amount, bracket.floor);
+    form.value(line.children[1], "the rate", parse_percentage, forms::percentage, bracket.rate);
+    form.value(line.children[2], "the leverage", parse_factor, forms::factor, bracket.leverage_max);
+    form.value(line.children[3], "the deduction", parse_amount, forms::amount, bracket.deduction);
+    row.brackets.push_back(bracket);
+  }
+}
+
+bool is_table(Form& form, const TomlNode& node) {
+  if (node.kind == TomlKind::table) return true;
+  form.fail(node, node.key + " must be a table of parameters, not " + to_text(node.kind));
+  return false;
+}
+
+void read_row(Form& form, const TomlNode& node, SizeRow& row) {
+  if (!is_table(form, node)) return;
+  form.allow_only(node, {"initial", "maintenance", "per_coin"});
+  form.read(node, "initial", parse_percentage, forms::percentage, row.initial);
+  form.read(node, "maintenance", parse_percentage, forms::percentage, row.maintenance);
+  form.read(node, "per_coin", parse_percentage, forms::percentage, row.per_coin);
+}
+
+void read_row(Form& form, const TomlNode& node, ShortOptionRow& row) {
+  if (!is_table(form, node)) return;
+  form.allow_only(node, {"initial", "initial_min", "maintenance"});
+  form.read(node, "initial", parse_percentage, forms::percentage, row.initial);
+  form.read(node, "initial_min", parse_percentage, forms::percentage, row.initial_min);
+  form.read(node, "maintenance", parse_percentage, forms::percentage, row.maintenance);
+}
+
+void read_row(Form& form, const TomlNode& node, GridRow& row) {
+  if (!is_table(form, node)) return;
+  form.allow_only(node, {"moves", "volatility_up", "volatility_down", "volatility_up_min", "power_short",
+                         "power_long", "days_min", "extreme_moves", "extreme_range", "dampener"});
+  form.read(node, "moves", parse_moves, forms::moves, row.moves);
+  form.read(node, "volatility_up", parse_percentage, forms::percentage, row.volatility_up);
+  form.read(node, "volatility_down", parse_percentage, forms::percentage, row.volatility_down);
+  form.read(node, "volatility_up_min", parse_percentage, forms::percentage, row.volatility_up_min);
+  form.read(node, "power_short", parse_factor, forms::factor, row.power_short);
+  form.read(node, "power_long", parse_factor, forms::factor, row.power_long);
+  form.read(node, "days_min", parse_factor, forms::factor, row.days_min);
+  form.read_optional(node, "extreme_moves", parse_moves, forms::moves, row.extreme_moves);
+  if (row.extreme_moves.empty()) return;
+  form.read(node, "extreme_range", parse_percentage, forms::percentage, row.extreme_range);
+  form.read(node, "dampener", parse_amount, forms::amount, row.dampener);
+}
+
+void read_row(Form& form, const TomlNode& node, RollRow& row) {
+  if (!is_table(form, node)) return;
+  form.allow_only(node, {"annualised", "minimum"});
+  form.read(node, "annualised", parse_percentage, forms::percentage, row.annualised);
+  form.read(node, "minimum", parse_percentage, forms::percentage, row.minimum);
+}
+
+void read_row(Form& form, const TomlNode& node, DeltaRow& row) {
+  if (!is_table(form, node)) return;
+  form.allow_only(node, {"threshold"});
+  form.read(node, "threshold", parse_amount, forms::amount, row.threshold);
+}
+
+template <class Row>
+void read_rows(Form& form, const TomlNode& table, const std::string& path, std::vector<Row>& rows) {
+  const TomlNode* node = form.child(table, "rows", TomlKind::table, "a table of parameters by underlying");
+  if (node == nullptr) return;
+  form.remember(path, table);
+  for (const TomlNode& child : node->children) {
+    Row row;
+    if (!parse_row_key(child.key, row.key)) {
+      return form.fail(child, "a row is called \"BTC\", \"BTC/USDC\", \"*/USDC\" or \"default\", not \"" +
+                                  child.key + "\"");
+    }
+    read_row(form, child, row);
+    form.remember(path + ".rows." + child.key, child);
+    rows.push_back(std::move(row));
+  }
+}
+
+void read_classes(Form& form, const TomlNode& table, u16& applies) {
+  constexpr const char* expected = R"(an array of classes such as "linear perpetual" or "inverse option")";
+  const TomlNode* node = form.child(table, "applies_to", TomlKind::array, expected);
+  if (node == nullptr) return;
+  for (const TomlNode& element : node->children) {
+    u16 bit = 0;
+    form.value(element, "a class", parse_class, "linear or inverse, then perpetual, future or option", bit);
+    applies = static_cast<u16>(applies | bit);
+  }
+}
+
+void read_component(Form& form, const TomlNode& node, const Rulebook& rules, Component& component) {
+  if (!is_table(form, node)) return;
+  const std::string path = "component." + node.key;
+  component.name = node.key;
+  if (is_reserved(node.key))
+    return form.fail(node, "\"" + node.key + "\" has a meaning in expressions; choose another name");
+  form.allow_only(node, {"kind", "applies_to", "round", "gap_above", "rows"});
+  form.read(node, "kind", parse_kind,
+            "one of brackets, linear_in_size, short_option, scenario_grid, roll_charge, delta_charge",
+            component.kind);
+  read_classes(form, node, component.applies);
+  form.read_optional(node, "round", parse_rounding, forms::rounding, component.rounding);
+  if (node.find("gap_above") != nullptr) component.gap = read_gap(form, node, rules);
+  switch (component.kind) {
+    case ComponentKind::brackets: return read_rows(form, node, path, component.brackets);
+    case ComponentKind::linear_in_size: return read_rows(form, node, path, component.sizes);
+    case ComponentKind::short_option: return read_rows(form, node, path, component.short_options);
+    case ComponentKind::scenario_grid: return read_rows(form, node, path, component.grids);
+    case ComponentKind::roll_charge: return read_rows(form, node, path, component.rolls);
+    case ComponentKind::delta_charge: return read_rows(form, node, path, component.deltas);
+  }
+}
+
+}  // namespace
+
+void read_components(Form& form, const TomlNode& file, Rulebook& rules) {
+  const TomlNode* table = form.child(file, "component", TomlKind::table, "tables [component.NAME]");
+  if (table == nullptr) return;
+  form.remember("component", *table);
+  for (const TomlNode& node : table->children) {
+    Component component;
+    read_component(form, node, rules, component);
+    rules.components.push_back(std::move(component));
+  }
+}
+
+}  // namespace lockstep
