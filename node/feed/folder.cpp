@@ -14,6 +14,10 @@ constexpr Duration chain_span_min = Duration::from_raw(2 * day.raw());
 constexpr Duration bars_span = Duration::from_raw(14 * day.raw());
 constexpr std::string_view subfolders[] = {"", "deribit_options/", "perps/"};
 
+const char* const expected_layout =
+    "expected deribit_options/*.csv[.zst] (option chains) or perps/*.csv[.zst] (bars, funding), as "
+    "docs/decisions/0007-replay-feed.md describes";
+
 struct Table {
   std::string path;
   std::string name;  // relative to the folder
@@ -38,8 +42,9 @@ Result<Done, Fault> find_tables(Folder& folder) {
                              std::string(subfolder.substr(0, subfolder.empty() ? 0 : subfolder.size() - 1));
     const Result<std::vector<std::string>, Fault> names = folder.disk.list(path);
     if (!names) {
-      if (!subfolder.empty() && names.error().kind == FaultKind::not_found) continue;
-      return names.error();
+      if (names.error().kind != FaultKind::not_found) return names.error();
+      if (!subfolder.empty()) continue;
+      return Fault{path + ": there is no such folder; " + expected_layout, FaultKind::not_found};
     }
     for (const std::string& name : names.value()) {
       if (!is_table_name(name)) continue;
@@ -231,9 +236,7 @@ Result<Tape, Fault> open_folder(Disk& disk, const std::string& path, std::option
   const Result<Done, Fault> found = find_tables(folder);
   if (!found) return found.error();
   if (folder.tables.empty()) {
-    return Fault{path + ": holds no data; expected deribit_options/*.csv[.zst] (an option chain) or " +
-                     "perps/*.csv[.zst] (bars, funding), laid out as docs/decisions/0007-replay-feed.md says",
-                 FaultKind::not_found};
+    return Fault{path + ": holds no data; " + expected_layout, FaultKind::not_found};
   }
   const Result<ChosenChain, Fault> chain = choose_chain(folder, from, to);
   if (!chain) return chain.error();
