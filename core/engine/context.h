@@ -67,6 +67,14 @@ void end_order(Context& c, Account& account, AccountId id, OrderId order, OrderE
 // Reduce-only orders of a holding that has gone have nothing left to reduce.
 void end_idle_reduce_only(Context& c, Account& account, AccountId id, InstrumentId instrument, Leg leg);
 
+// registry.cpp and orders.cpp: the checks of a command without the judgement of margin, and what they admit.  Shared
+// with adopt.cpp.
+Refusal check_open(Context& c, const OpenAccount& command);
+void add_account(Context& c, const OpenAccount& command);
+void set_leverage(Account& account, InstrumentId instrument, Rate leverage);
+Refusal check_new_order(Context& c, const PlaceOrder& command, Order& order);  // order: as it would be placed
+void insert_order(Account& account, const Order& order);
+
 // rules.cpp.  What the rulebook allows in principle.
 Refusal check_image(const State& state, const Rulebook& rules);
 bool has_parameters(const State& state, const Rulebook& rules, const Instrument& instrument);

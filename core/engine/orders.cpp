@@ -125,18 +125,28 @@ Refusal arm(const State& state, Order& order) {
 
 }  // namespace
 
-Refusal handle(Context& c, const PlaceOrder& r) {
+Refusal check_new_order(Context& c, const PlaceOrder& r, Order& order) {
   if (const Refusal refusal = check_place(c, r); refusal != Refusal::none) return refusal;
-  Order order = order_from(r, c.now);
+  order = order_from(r, c.now);
   if (const Refusal refusal = arm(c.state(), order); refusal != Refusal::none) {
     c.outcome.instrument = r.instrument;
     return refusal;
   }
-  if (!within_holding_limit(c.state(), c.state().account(r.account), order)) return Refusal::holding_limit;
+  const Account& account = c.state().account(r.account);
+  return within_holding_limit(c.state(), account, order) ? Refusal::none : Refusal::holding_limit;
+}
 
-  Account& trial = try_on(c, r.account);
+void insert_order(Account& account, const Order& order) {
   const auto before = [](const Order& o, OrderId key) { return o.id < key; };
-  trial.orders.insert(std::lower_bound(trial.orders.begin(), trial.orders.end(), order.id, before), order);
+  account.orders.insert(std::lower_bound(account.orders.begin(), account.orders.end(), order.id, before),
+                        order);
+}
+
+Refusal handle(Context& c, const PlaceOrder& r) {
+  Order order;
+  if (const Refusal refusal = check_new_order(c, r, order); refusal != Refusal::none) return refusal;
+  Account& trial = try_on(c, r.account);
+  insert_order(trial, order);
   if (order.triggered) {
     const Action action = order.reduce_only ? Action::reduce : Action::open;
     if (const Refusal refusal = judge(c, r.account, trial, action); refusal != Refusal::none) return refusal;

@@ -173,20 +173,20 @@ Refusal handle(Context& c, const OpenParty& r) {
   return Refusal::none;
 }
 
-Refusal handle(Context& c, const OpenAccount& r) {
-  State& state = c.state();
-  NameTable& names = c.engine.lookup.accounts;
-  if (const Refusal refusal = check_new_name(r.name, names, limits::accounts_max); refusal != Refusal::none) {
+Refusal check_open(Context& c, const OpenAccount& r) {
+  const State& state = c.state();
+  if (const Refusal refusal = check_new_name(r.name, c.engine.lookup.accounts, limits::accounts_max);
+      refusal != Refusal::none) {
     return refusal;
   }
   if (!known(state, r.party)) return Refusal::unknown_party;
   if (!known(state, r.rulebook)) return Refusal::unknown_rulebook;
   if (state.rulebook(r.rulebook).active == 0) return Refusal::rulebook_not_active;
-  const Rulebook& rules = state.rulebook(r.rulebook).rules();
-  if (const Refusal refusal = check_mode(rules, r.mode, r.pooled, c.outcome); refusal != Refusal::none) {
-    return refusal;
-  }
-  const u32 id = static_cast<u32>(state.accounts.size());
+  return check_mode(state.rulebook(r.rulebook).rules(), r.mode, r.pooled, c.outcome);
+}
+
+void add_account(Context& c, const OpenAccount& r) {
+  const u32 id = static_cast<u32>(c.state().accounts.size());
   Account account;
   account.name = r.name;
   account.party = r.party;
@@ -194,10 +194,15 @@ Refusal handle(Context& c, const OpenAccount& r) {
   account.mode = r.mode;
   account.pooled = r.pooled;
   account.hedge = r.hedge;
-  state.accounts.push_back(std::move(account));
-  names.emplace(r.name, id);
+  c.state().accounts.push_back(std::move(account));
+  c.engine.lookup.accounts.emplace(r.name, id);
   c.touch(Kind::account, id);
   c.emit(Registered{id});
+}
+
+Refusal handle(Context& c, const OpenAccount& r) {
+  if (const Refusal refusal = check_open(c, r); refusal != Refusal::none) return refusal;
+  add_account(c, r);
   return Refusal::none;
 }
 
@@ -219,6 +224,16 @@ Refusal handle(Context& c, const SetMarginMode& r) {
   return Refusal::none;
 }
 
+void set_leverage(Account& account, InstrumentId instrument, Rate leverage) {
+  const auto before = [](const Leverage& row, InstrumentId key) { return row.instrument < key; };
+  const auto it = std::lower_bound(account.leverages.begin(), account.leverages.end(), instrument, before);
+  if (it != account.leverages.end() && it->instrument == instrument) {
+    it->leverage = leverage;
+  } else {
+    account.leverages.insert(it, Leverage{instrument, leverage});
+  }
+}
+
 Refusal handle(Context& c, const SetLeverage& r) {
   State& state = c.state();
   if (!known(state, r.account)) return Refusal::unknown_account;
@@ -229,13 +244,7 @@ Refusal handle(Context& c, const SetLeverage& r) {
     return Refusal::leverage_out_of_range;
   }
   Account& trial = try_on(c, r.account);
-  const auto before = [](const Leverage& row, InstrumentId key) { return row.instrument < key; };
-  const auto it = std::lower_bound(trial.leverages.begin(), trial.leverages.end(), r.instrument, before);
-  if (it != trial.leverages.end() && it->instrument == r.instrument) {
-    it->leverage = r.leverage;
-  } else {
-    trial.leverages.insert(it, Leverage{r.instrument, r.leverage});
-  }
+  set_leverage(trial, r.instrument, r.leverage);
   if (const Refusal refusal = judge(c, r.account, trial, Action::open); refusal != Refusal::none)
     return refusal;
   commit(c, r.account, Change{});
