@@ -6,8 +6,9 @@ namespace lockstep {
 namespace {
 
 bool lapses(const Order& order, Time now) {
-  const bool immediate = order.type == OrderType::market || order.type == OrderType::stop ||
-                         order.time_in_force != TimeInForce::good_till_cancelled;
+  // Without a limit an order takes what the market gives: market orders, and stops that have fired.
+  const bool immediate =
+      order.price == Price{} || order.time_in_force != TimeInForce::good_till_cancelled;
   return order.triggered && immediate && order.placed_at < now;
 }
 

@@ -22,6 +22,7 @@ void fire(Context& c, AccountId id, OrderId order_id) {
   const auto it = std::find_if(trial.orders.begin(), trial.orders.end(),
                                [&](const Order& o) { return o.id == order_id; });
   it->triggered = true;
+  it->placed_at = c.now;  // the next tick is counted from here
   Outcome aside;
   Context judged{c.engine, aside, c.now, c.position};
   const Refusal refusal = it->reduce_only ? Refusal::none : judge(judged, id, trial, Action::open);

@@ -181,7 +181,7 @@ struct Order {
   Lots filled;
   Lots display;           // iceberg: the part that is shown; 0: all.  Margin is held for the whole
   bool triggered = true;  // false: a stop that waits
-  Time placed_at;
+  Time placed_at;          // or, of a stop, the moment it fired
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("id", s.id), f("instrument", s.instrument), f("side", s.side), f("leg", s.leg), f("type", s.type);
