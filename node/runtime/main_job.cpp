@@ -87,9 +87,9 @@ void summarize_snapshot(Job& job, Node& node, const MainJobWatcher& watcher) {
   const u32 below = summary.by_state[2] + summary.by_state[3];
   if (job.report.worst_moment.empty() || below > job.worst_below) {
     job.worst_below = below;
-    job.report.worst_moment = summary_line(node.engine.state, summary);
+    job.report.worst_moment = summary_line(summary);
   }
-  if (watcher.on_summary) watcher.on_summary(node.engine.state, summary);
+  if (watcher.on_summary) watcher.on_summary(summary);
 }
 
 void finish(Job& job, Node& node, const Feed& feed) {

@@ -48,7 +48,7 @@ struct MainJobReport {
 struct MainJobWatcher {
   std::function<void(const FeedReport&)> on_start;                   // span, source and notes are known
   std::function<void(Time now, u64 position)> on_progress;           // after every step
-  std::function<void(const State&, const BookSummary&)> on_summary;  // at every snapshot of the chain
+  std::function<void(const BookSummary&)> on_summary;  // at every snapshot of the chain
 };
 
 Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& request,

@@ -33,7 +33,11 @@ void add_account(Engine& engine, AccountId id, const std::vector<Price>& prices,
     if (pool.available < Value{}) summary.called += dollars(-pool.available, price);
     const Value missing = pool.maintenance - pool.margin_balance;
     if (missing <= Value{}) continue;
-    summary.worst.push_back(Deficit{id, pool.asset, missing, dollars(missing, price)});
+    Deficit& deficit = summary.worst.emplace_back();
+    deficit.account = id;
+    deficit.asset = pool.asset;
+    deficit.missing = missing;
+    deficit.missing_dollars = dollars(missing, price);
   }
 }
 
@@ -77,6 +81,10 @@ BookSummary summarize(Engine& engine, RulebookId rulebook) {
   };
   std::sort(summary.worst.begin(), summary.worst.end(), larger);
   if (summary.worst.size() > 3) summary.worst.resize(3);
+  for (Deficit& deficit : summary.worst) {
+    deficit.account_name = engine.state.account(deficit.account).name;
+    deficit.asset_name = engine.state.asset(deficit.asset).name;
+  }
   return summary;
 }
 
@@ -107,7 +115,7 @@ std::string grouped(i64 number) {
   return digits;
 }
 
-std::string summary_line(const State& state, const BookSummary& s) {
+std::string summary_line(const BookSummary& s) {
   char text[512];
   std::snprintf(
       text, sizeof text,
@@ -118,7 +126,7 @@ std::string summary_line(const State& state, const BookSummary& s) {
       short_dollars(s.maintenance).c_str(), short_dollars(s.called).c_str());
   std::string line = text;
   if (!s.worst.empty()) {
-    line += "  worst " + state.account(s.worst[0].account).name + " -" +
+    line += "  worst " + s.worst[0].account_name + " -" +
             short_dollars(s.worst[0].missing_dollars);
   }
   return line;

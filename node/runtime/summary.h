@@ -14,6 +14,7 @@ namespace lockstep {
 struct Deficit {
   AccountId account;
   AssetId asset;
+  std::string account_name, asset_name;
   Value missing;  // maintenance margin - margin balance, in the pool's asset
   i64 missing_dollars = 0;
 };
@@ -34,7 +35,7 @@ struct BookSummary {
 BookSummary summarize(Engine& engine, RulebookId rulebook = RulebookId{});
 
 // One line; widths are fixed so that lines stand below each other.
-std::string summary_line(const State& state, const BookSummary& summary);
+std::string summary_line(const BookSummary& summary);
 
 // "2026-02-05 21:29:00.123" UTC, without trailing zeros of the fraction.
 std::string time_text(Time time);
