@@ -34,12 +34,23 @@ Refusal refusal_of(Context& c, const Assessment& a) {
   return Refusal::none;
 }
 
+// Whether the account, as it is, has no totals for the same reason.
+bool was_there(Context& c, AccountId id, const Assessment& end) {
+  const Assessment start = assess(c.state(), c.engine.risk, c.state().account(id), nullptr);
+  return start.obstacle == end.obstacle && start.obstacle_detail == end.obstacle_detail;
+}
+
 }  // namespace
 
 Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   const Rulebook& rules = c.state().rulebook(after.rulebook).rules();
   const Assessment end = assess(c.state(), c.engine.risk, after, nullptr);
-  if (!allowed(rules, end.obstacle, action)) return refusal_of(c, end);
+  if (!allowed(rules, end.obstacle, action)) {
+    // Nobody gets into a gap, but the market or a new epoch can carry an account there: the way down stays open.
+    const bool without_totals = end.obstacle >= Obstacle::gap;
+    if (without_totals && action == Action::reduce && was_there(c, id, end)) return Refusal::none;
+    return refusal_of(c, end);
+  }
   if (!complete(end)) return Refusal::none;  // permitted although a price is missing: only ever less risk
 
   bool covered = true;
