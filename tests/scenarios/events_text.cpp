@@ -1,0 +1,102 @@
+#include "tests/scenarios/questions.h"
+#include "tests/scenarios/scenario_file.h"
+
+namespace lockstep::scenarios {
+
+std::string lots_text(const Instrument& instrument, Lots lots) {
+  return to_decimal(i128{lots.raw()} * instrument.lot, lot_decimals);
+}
+
+std::string amount_text(const State& state, AssetId asset, Amount amount) {
+  return to_decimal(amount.raw(), state.asset(asset).decimals) + " " + state.asset(asset).name;
+}
+
+std::string value_text(const State& state, AssetId asset, Value value) {
+  return to_decimal(value.raw(), value_decimals) + " " + state.asset(asset).name;
+}
+
+namespace {
+
+// The rulebook that a command is about: its own, or that of its account.
+RulebookId rulebook_of(const State& state, const Command& command) {
+  return std::visit(
+      [&state](const auto& c) {
+        if constexpr (requires { c.rulebook; }) return c.rulebook;
+        if constexpr (requires { c.account; }) return state.account(c.account).rulebook;
+        return RulebookId{};
+      },
+      command);
+}
+
+}  // namespace
+
+std::string refusal_line(const State& state, const Command& command, const Outcome& outcome) {
+  std::string line = "refused " + std::to_string(static_cast<unsigned>(outcome.refusal)) + " " +
+                     std::string(refusal_name(outcome.refusal));
+  if (outcome.missing != Value{}) {
+    line += ": " + state.account(outcome.account).name + " lacks " +
+            value_text(state, outcome.asset, outcome.missing);
+  }
+  if (outcome.gap != no_gap) {
+    line += ": " + state.rulebook(rulebook_of(state, command)).rules().gaps[outcome.gap].name;
+  }
+  if (!outcome.instrument.is_none()) line += ": " + state.instrument(outcome.instrument).name;
+  if (!outcome.index.is_none()) line += ": " + state.index(outcome.index).name;
+  return line;
+}
+
+namespace {
+
+const char* leg_text(Leg leg) { return leg == Leg::net ? "" : leg == Leg::long_leg ? " long" : " short"; }
+const char* state_text(MarginState state) {
+  static constexpr const char* names[] = {"normal", "call", "liquidation", "bankrupt"};
+  return names[static_cast<std::size_t>(state)];
+}
+const char* end_text(OrderEnd end) {
+  static constexpr const char* names[] = {"cancelled",  "filled",      "lapsed", "refused_at_trigger",
+                                          "protection", "reduce_only", "expired"};
+  return names[static_cast<std::size_t>(end)];
+}
+
+struct EventText {
+  const State& state;
+  const std::string& account(AccountId id) const { return state.account(id).name; }
+  const std::string& name(InstrumentId id) const { return state.instrument(id).name; }
+
+  std::string operator()(const Registered&) const { return ""; }
+  std::string operator()(const OrderTriggered& e) const {
+    return "triggered " + account(e.account) + " order " + std::to_string(e.order);
+  }
+  std::string operator()(const OrderEnded& e) const {
+    return "ended " + account(e.account) + " order " + std::to_string(e.order) + " " + end_text(e.reason);
+  }
+  std::string operator()(const HoldingChanged& e) const {
+    const Instrument& instrument = state.instrument(e.instrument);
+    return "holding " + account(e.account) + " " + name(e.instrument) + leg_text(e.leg) + " " +
+           lots_text(instrument, e.lots) + " realised " + value_text(state, instrument.settle, e.realised);
+  }
+  std::string operator()(const FundPaid& e) const {
+    const AssetId settle = state.instrument(e.instrument).settle;
+    return "fund paid " + amount_text(state, settle, e.amount) + " for " + account(e.account) + " " +
+           name(e.instrument);
+  }
+  std::string operator()(const ProtectionTriggered& e) const {
+    return "protection " + account(e.account) + " frozen until " + text_of(e.frozen_until);
+  }
+  std::string operator()(const EpochActivated& e) const {
+    return "epoch " + state.rulebook(e.rulebook).name + " " + std::to_string(e.epoch) + " active";
+  }
+  std::string operator()(const MarginStateChanged& e) const {
+    return "state " + account(e.account) + " " + state_text(e.from) + " -> " + state_text(e.to);
+  }
+  std::string operator()(const InstrumentSettled& e) const {
+    return (e.expired ? "expired " : "settled ") + name(e.instrument) + " at " +
+           to_decimal(e.price.raw(), price_decimals) + ", holdings " + std::to_string(e.holdings);
+  }
+};
+
+}  // namespace
+
+std::string event_line(const State& state, const Event& event) { return std::visit(EventText{state}, event); }
+
+}  // namespace lockstep::scenarios
