@@ -70,9 +70,10 @@ struct SizeRow {
 
 // Short options, in fractions of the underlying per coin (linear: times the index).  O: out-of-the-money
 // share, m: mark.
-//   call  initial max(initial - O, initial_min) + m                         maintenance  maintenance + m
-//   put   initial max(max(initial - O, initial_min) + m, its maintenance)   maintenance  maintenance max(1,
-//   m) + m
+//   call  initial      max(initial - O, initial_min) + m
+//         maintenance  maintenance + m
+//   put   initial      max(max(initial - O, initial_min) + m, its maintenance margin)
+//         maintenance  maintenance max(1, m) + m
 struct ShortOptionRow {
   RowKey key;
   Rate initial;

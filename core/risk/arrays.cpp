@@ -89,12 +89,12 @@ bool option_inputs(const State& state, const Instrument& instrument, const Marke
                 .years_length = years_of(instrument.averaging)};
   if (out.window.years_length <= 0 || out.window.years_to_start > 0) return true;
 
-  // Inside the window the underlying is the index, and part of the average is known.
+  // Inside the window the underlying is the index, and part of the average is known (methodology 7.5).
   const Price index = state.index(instrument.index).price;
   if (index == Price{}) return false;
   out.forward = real(index);
   out.window.mean = out.forward;
-  if (series == nullptr || series->average_sum <= 0) return out.window.years_to_start >= 0;
+  if (series == nullptr || series->average_sum <= 0) return true;  // not seen: settlement is on the index too
   const Duration seen = series->average_until - (instrument.expiry - series->averaging);
   LS_ASSERT(seen.raw() > 0);
   const i128 mean = div(series->average_sum, seen.raw(), Round::nearest);

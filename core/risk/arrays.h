@@ -1,14 +1,15 @@
-// The one place in core/risk where numbers are doubles: option values under scenarios, each turned into an integer
-// once.  From there on an account's scenario totals are integer sums, equal on every machine and in any order.
+// The one place in core/risk where numbers are doubles: option values under scenarios, each turned into an
+// integer once.  From there on an account's scenario totals are integer sums, equal on every machine and in
+// any order.
 //
-// Scenarios of a grid, in this order: for every move, lowest first, volatility down, same and up; then the extreme
-// moves as listed, with volatility up.  An entry is the profit of one long lot against the model value with nothing
-// shocked, in 10^-12 of the settlement asset, nearest.  Perpetuals and futures have no array: their profit is exact
-// integer arithmetic (grid.h).
+// Scenarios of a grid, in this order: for every move, lowest first, volatility down, same and up; then the
+// extreme moves as listed, with volatility up.  An entry is the profit of one long lot against the model
+// value with nothing shocked, in 10^-12 of the settlement asset, nearest.  Perpetuals and futures have no
+// array: their profit is exact integer arithmetic (grid.h).
 //
-// Extreme moves: of the profit in quote units only the share range/|move| counts.  An inverse profit is turned into
-// quote units at the moved price and back at the end of the range: one price per scenario, never the unshocked one.  A
-// perpetual then shows the ends of the range again.
+// Extreme moves: of the profit in quote units only the share range/|move| counts.  An inverse profit is
+// turned into quote units at the moved price and back at the end of the range: one price per scenario, never
+// the unshocked one.  A perpetual then shows the ends of the range again.
 #pragma once
 
 #include <vector>
@@ -32,7 +33,7 @@ struct OptionInputs {
   SettlementWindow window;
 };
 
-// False: the forward, the volatility, or inside the averaging window the average and the index are missing.
+// False: the forward, the volatility, or inside the averaging window the index is missing.
 // Volatility and forward: the instrument's own if it has them, else the series'.
 bool option_inputs(const State& state, const Instrument& instrument, const Market& market,
                    const Series* series, Time at, OptionInputs& out);

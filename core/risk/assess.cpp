@@ -24,8 +24,7 @@ void assign_slots(Work& work) {
     const u8 index = static_cast<u8>(__builtin_ctzll(named));
     LS_ASSERT(work.slot_count < scheme_components_max);  // check_rulebook
     const ComponentKind kind = work.rules.components[index].kind;
-    (is_unit_kind(kind) ? work.per_unit : work.per_holding) |= u64{1} << work.slot_count;
-    if (kind == ComponentKind::delta_charge) work.needs_delta = true;
+    if (is_unit_kind(kind)) work.per_unit |= u64{1} << work.slot_count;
     work.component_of[work.slot_count] = index;
     work.slot_of[index] = work.slot_count++;
   }
@@ -203,7 +202,8 @@ Amount available_for_withdrawal(const State& state, RiskBook& book, const Accoun
     const i64 haircut = asset.index < resolved.haircuts.size() ? resolved.haircuts[asset.index] : -1;
     LS_ASSERT(rules.money.empty() == resolved.money.is_none());
     const Value available = max(assessment.pools[0].available, Value{});
-    // Not collateral: it may leave as a whole.  Else what it counts for, per unit, must be spared by the pool.
+    // Not collateral: it may leave as a whole.  Else what it counts for, per unit, must be spared by the
+    // pool.
     if (haircut >= 0 && haircut < rate_one) {
       const Price price = asset == resolved.money ? Price::from_raw(price_one)
                                                   : state.index(resolved.conversions[asset.index]).price;

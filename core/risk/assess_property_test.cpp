@@ -1,5 +1,6 @@
-// For portfolios nobody thought of: the statement is the computation, order and cache do not matter, cash never hurts,
-// and a naive twin in floating point, which knows no units, arrays or caches, comes to the same margin.
+// For portfolios nobody thought of: the statement is the computation, order and cache do not matter, cash
+// never hurts, and a naive twin in floating point, which knows no units, arrays or caches, comes to the same
+// margin.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -77,7 +78,8 @@ struct Bazaar {
   }
 };
 
-// The statement says what the totals say: its last line, its headlines, and the sum of what stands under equity.
+// The statement says what the totals say: its last line, its headlines, and the sum of what stands under
+// equity.
 void expect_statement_is_computation(const Assessment& a, const Statement& statement, const State& state) {
   std::size_t pool = 0;
   Value under_equity;

@@ -1,4 +1,5 @@
-// What an assessment says of small accounts, worked out by hand: pools, orders, collateral, obstacles, statement.
+// What an assessment says of small accounts, worked out by hand: pools, orders, collateral, obstacles,
+// statement.
 #include "core/risk/assess.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
-// Whether a rulebook image is consistent: the one list of rules for the text compiler (node/rules), which adds the line
-// of the file, and for the engine, which refuses an image that fails (rulebook_invalid).  Behind this door core/risk
-// relies on every one of them.
+// Whether a rulebook image is consistent: the one list of rules for the text compiler (node/rules), which
+// adds the line of the file, and for the engine, which refuses an image that fails (rulebook_invalid).
+// Behind this door core/risk relies on every one of them.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace lockstep {
 
-// What is wrong, and where: `path` names the place as in the text file ("component.futures.rows.BTC"), `what` is one
-// line that says what would be right.  Both empty: nothing.
+// What is wrong, and where: `path` names the place as in the text file ("component.futures.rows.BTC"), `what`
+// is one line that says what would be right.  Both empty: nothing.
 struct RulebookDefect {
   std::string path;
   std::string what;

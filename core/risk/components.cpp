@@ -5,7 +5,6 @@
 namespace lockstep {
 namespace {
 
-constexpr i128 value_per_rate = value_one / rate_one;  // 10^4: from 10^-12 to 10^-16
 constexpr i128 value_per_lot_unit = pow10(value_decimals - lot_decimals);
 
 // rate x coins of `lots` options, up.

@@ -1,5 +1,5 @@
-// The margin of one holding under one component: exact integers, each rounded once, up.  The components that look at a
-// whole unit (scenario grid, delta charge) are in grid.h.  Formulas: core/model/components.h.
+// The margin of one holding under one component: exact integers, each rounded once, up.  The components that
+// look at a whole unit (scenario grid, delta charge) are in grid.h.  Formulas: core/model/components.h.
 #pragma once
 
 #include "core/model/state.h"
@@ -7,7 +7,8 @@
 
 namespace lockstep {
 
-// Coins in `lots` (of either sign).  Inverse perpetuals and futures: contracts at the mark, nearest 10^-16; else exact.
+// Coins in `lots` (of either sign).  Inverse perpetuals and futures: contracts at the mark, nearest 10^-16;
+// else exact.
 Value coins(const Instrument& instrument, const RiskRow& row, Lots lots);
 
 // The bracket in which the notional lies: the last whose floor is below it.
@@ -25,8 +26,8 @@ Margin short_option_margin(const ShortOptionRow& row, const Instrument& instrume
 // Methodology 5.5.  delta: coins of one holding; index: 0 if inverse.
 Value roll_margin(const RollRow& row, Value delta, Rate years, Price index);
 
-// What a component of a holding kind asks for `lots` of the instrument, as if they stood alone.  Everything that
-// missing_price() names must be there.  Unit kinds give zero.
+// What a component of a holding kind asks for `lots` of the instrument, as if they stood alone.  Everything
+// that missing_price() names must be there.  Unit kinds give zero.
 Margin holding_margin(const Component& component, u16 row, const Instrument& instrument, const RiskRow& risk,
                       Lots lots, Rate leverage);
 

@@ -1,4 +1,5 @@
-// The components against figures worked out by hand or published; none is computed here by the formula under test.
+// The components against figures worked out by hand or published; none is computed here by the formula under
+// test.
 #include "core/risk/components.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +12,8 @@ namespace {
 
 using namespace testing;
 
-// Six tiers: .4 .5 1 2.5 5 10 % from 0, 50 k, 250 k, 1 M, 10 M, 20 M, with the deductions and margins of quant.md 5.1.
+// Six tiers: .4 .5 1 2.5 5 10 % from 0, 50 k, 250 k, 1 M, 10 M, 20 M, with the deductions and margins of
+// quant.md 5.1.
 BracketRow six_tiers() {
   BracketRow row;
   row.brackets = {bracket("0", "0.4", "125", "0"),          bracket("50000", "0.5", "100", "50"),

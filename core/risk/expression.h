@@ -1,5 +1,5 @@
-// Evaluates the byte code of a scheme's expressions (core/model/rulebook.h), and remembers which components decided:
-// the winner of a max or min passes its components on, the loser does not.
+// Evaluates the byte code of a scheme's expressions (core/model/rulebook.h), and remembers which components
+// decided: the winner of a max or min passes its components on, the loser does not.
 #pragma once
 
 #include <span>

@@ -7,9 +7,9 @@
 
 namespace lockstep {
 
-// What the unit makes of one scenario, 10^-16 of the settlement asset: options by the sums of their arrays, perpetuals
-// and futures by exposure x move (linear) or exposure x move/(1 + move) (inverse, in coins), down.  Extreme scenarios:
-// after share and dampener; the dampener in coins at the end of the range.
+// What the unit makes of one scenario, 10^-16 of the settlement asset: options by the sums of their arrays,
+// perpetuals and futures by exposure x move (linear) or exposure x move/(1 + move) (inverse, in coins), down.
+//  Extreme scenarios: after share and dampener; the dampener in coins at the end of the range.
 Value scenario_profit(const GridRow& grid, const UnitSum& unit, std::size_t scenario);
 
 // The worst loss, not negative, before the component's rounding.

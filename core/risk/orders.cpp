@@ -1,7 +1,7 @@
 // Step 2 of an assessment: what open orders reserve.  Methodology 5.7 and 5.8.
 //
-// Reduce-only orders and stops that wait for their trigger reserve nothing.  A market order is counted at the mark,
-// a market buy with the rule's buffer on top.
+// Reduce-only orders and stops that wait for their trigger reserve nothing.  A market order is counted at the
+// mark, a market buy with the rule's buffer on top.
 #include <algorithm>
 #include <span>
 #include <tuple>
@@ -113,8 +113,9 @@ void add_order_alone(Work& work, const Order& order) {
   reserve(work, instrument.settle, amount, rule::orders, order_name(work, order));
 }
 
-// One side of one holding: orders fill in price priority; what closes needs nothing, what then opens again up to the
-// size held is covered by the holding's own margin, and the rest adds margin.  All that opens carries its loss.
+// One side of one holding: orders fill in price priority; what closes needs nothing, what then opens again up
+// to the size held is covered by the holding's own margin, and the rest adds margin.  All that opens carries
+// its loss.
 struct SideCost {
   Value added;  // notional that adds margin
   Value loss;

@@ -1,6 +1,6 @@
-// The reference portfolio of quant.md 5.2: +2.5 BTC perpetual at 100,000, -4 calls 110 k, +3 puts 90 k of 30 days
-// (forward 100,500, volatility 58 % and 66 %), -30 ETH perpetual at 4,000.  Expected values were computed there with
-// 50 digits.
+// The reference portfolio of quant.md 5.2: +2.5 BTC perpetual at 100,000, -4 calls 110 k, +3 puts 90 k of 30
+// days (forward 100,500, volatility 58 % and 66 %), -30 ETH perpetual at 4,000.  Expected values were
+// computed there with 50 digits.
 #include <gtest/gtest.h>
 
 #include "core/risk/grid.h"
@@ -93,7 +93,8 @@ TEST(ReferencePortfolio, UnitsAddUpWithoutNetting) {
 }
 
 TEST(ReferencePortfolio, RollChargesEveryDeltaOnItsOwn) {
-  // Deltas 2.5, 4 x 0.3397..., 3 x -0.2263... : with the net delta 0.4621894218 of quant.md their sum of sizes follows.
+  // Deltas 2.5, 4 x 0.3397..., 3 x -0.2263... : with the net delta 0.4621894218 of quant.md their sum of
+  // sizes follows.
   Reference r;
   r.account.mode = MarginMode::portfolio;
   const Value call_delta = times(risk_row(r.world.state, r.world.book, r.call).delta, lots(-4));
@@ -109,13 +110,15 @@ TEST(ReferencePortfolio, RollChargesEveryDeltaOnItsOwn) {
   }
 }
 
-// The same options settled in coin: the array is that of the coin value, and the extreme rows convert at one price.
+// The same options settled in coin: the array is that of the coin value, and the extreme rows convert at one
+// price.
 TEST(InverseOption, ExtremeRowOfADeepCallRepeatsThePerpetual) {
   World world(grid_rules());
   const AssetId usd = world.asset("USD", 8);
   const AssetId btc = world.asset("BTC", 8);
   const IndexId index = world.index(btc, usd, "100000");
-  // A call with a strike next to nothing is the coin: worth 1 whatever the price, so it has no profit anywhere.
+  // A call with a strike next to nothing is the coin: worth 1 whatever the price, so it has no profit
+  // anywhere.
   const InstrumentId call =
       world.option(true, OptionType::call, index, "0.00000001", days_30, "100000", "0.5", "0");
   const RiskRow& row = risk_row(world.state, world.book, call);
@@ -130,7 +133,8 @@ TEST(Series, SliceServesWhereTheInstrumentHasNoVolatility) {
   const IndexId index = world.index(btc, usd, "100000");
   const InstrumentId call = world.option(false, OptionType::call, index, "110000", days_30, "0", "0", "0");
   EXPECT_EQ(risk_row(world.state, world.book, call).mark_known, Known::missing);
-  // A flat smile of total variance 0.58^2 x 30/365 = 0.0276493...: SVI with b = 0 is not allowed, eSSVI with psi 0 is.
+  // A flat smile of total variance 0.58^2 x 30/365 = 0.0276493...: SVI with b = 0 is not allowed, eSSVI with
+  // psi 0 is.
   Series series;
   series.index = index;
   series.expiry = world.state.instrument(call).expiry;

@@ -11,7 +11,8 @@ namespace {
 constexpr Time never = Time::from_raw(INT64_MAX);
 constexpr i128 value_per_array_unit = pow10(value_decimals - 12);
 
-// The most specific row: base and settlement asset named, then base alone, then settlement asset alone, then any.
+// The most specific row: base and settlement asset named, then base alone, then settlement asset alone, then
+// any.
 template <class Row>
 u16 find_row(const std::vector<Row>& rows, const std::string& base, const std::string& settle) {
   u16 best = no_row;

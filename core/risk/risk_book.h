@@ -42,8 +42,8 @@ struct RiskRow {
   std::vector<i64> array;  // options: profit per lot in every scenario of each grid that applies, 10^-12
 };
 
-// The component's row for an underlying, or no_row.  The most specific one wins: base and settlement asset named, then
-// base alone, then settlement asset alone, then any.
+// The component's row for an underlying, or no_row.  The most specific one wins: base and settlement asset
+// named, then base alone, then settlement asset alone, then any.
 u16 find_row(const Component& component, const std::string& base, const std::string& settle);
 
 // Rows by instrument, and scratch memory for assess().

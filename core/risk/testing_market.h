@@ -1,5 +1,5 @@
-// A small market for tests of margin: assets, indexes, instruments and accounts by name and decimal text.  Header only;
-// included by tests alone.
+// A small market for tests of margin: assets, indexes, instruments and accounts by name and decimal text.
+// Header only; included by tests alone.
 #pragma once
 
 #include <string>

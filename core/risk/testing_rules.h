@@ -1,4 +1,5 @@
-// Two rulebooks for tests, written down in C++ because core/ cannot read files: brackets, and a scenario grid.
+// Two rulebooks for tests, written down in C++ because core/ cannot read files: brackets, and a scenario
+// grid.
 #pragma once
 
 #include "core/risk/check.h"
@@ -70,7 +71,8 @@ inline Rulebook bracket_rules() {
   return rules;
 }
 
-// A grid of 9 prices x 3 volatilities and 8 extreme moves, a roll and a delta charge; portfolio and cross mode.
+// A grid of 9 prices x 3 volatilities and 8 extreme moves, a roll and a delta charge; portfolio and cross
+// mode.
 inline Rulebook grid_rules() {
   Rulebook rules;
   rules.name = "grid";

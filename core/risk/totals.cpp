@@ -1,4 +1,5 @@
-// Step 4 of an assessment: wallets into pools, the pool's expressions, final rounding; and the names of a rulebook.
+// Step 4 of an assessment: wallets into pools, the pool's expressions, final rounding; and the names of a
+// rulebook.
 #include <algorithm>
 
 #include "core/risk/expression.h"

@@ -1,5 +1,5 @@
-// One assessment on its way; private to core/risk.  assess.cpp runs the steps; holdings.cpp, orders.cpp and totals.cpp
-// are the steps.
+// One assessment on its way; private to core/risk.  assess.cpp runs the steps; holdings.cpp, orders.cpp and
+// totals.cpp are the steps.
 #pragma once
 
 #include <array>
@@ -49,9 +49,7 @@ struct Work {
   std::array<u8, 64> slot_of{};                          // by component; no_slot: not in this scheme
   std::array<u8, scheme_components_max> component_of{};  // by slot
   u8 slot_count = 0;
-  u64 per_holding = 0;  // slots of kinds that ask for each holding
-  u64 per_unit = 0;     // slots of the scenario grid and the delta charge
-  bool needs_delta = false;
+  u64 per_unit = 0;  // slots of the scenario grid and the delta charge
 
   bool isolated() const { return account.mode == MarginMode::isolated; }
   const Component& component(u8 slot) const { return rules.components[component_of[slot]]; }
@@ -78,7 +76,7 @@ StatementInput price_input(std::string name, Price price, u64 position);
 void add_price_inputs(Work& work, StatementLine& line, InstrumentId id, const RiskRow& row);
 std::string holding_name(const Work& work, InstrumentId id, Leg leg, Lots lots);
 
-// The index of `asset` in the pooled account's money; none if it is the money.  False: there is none.
+// The rulebook's names as ids, from the cache if nothing was added since.
 const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rulebook);
 // Amount of an asset in money; up or down.  Missing conversions are noted and count as nothing.
 Value in_money(Work& work, AssetId asset, Value value, Round round);

@@ -1,8 +1,8 @@
 // A rulebook file to its image: strict, and exact.  What the file may say is described by example in
 // rulebooks/deribit.toml and rulebooks/binance-usdm.toml, and decided in docs/decisions/0006-rulebooks.md.
 //
-// Everything wrong is one fault, one line: "rulebooks/x.toml:12:3: unknown key "foo"; expected one of a, b, c".
-// A contradiction between numbers (core/risk/check.h) points at the row or scheme it is in.
+// Everything wrong is one fault, one line: "rulebooks/x.toml:12:3: unknown key "foo"; expected one of a, b,
+// c". A contradiction between numbers (core/risk/check.h) points at the row or scheme it is in.
 #pragma once
 
 #include <string>

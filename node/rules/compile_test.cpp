@@ -1,5 +1,5 @@
-// The shipped rulebooks compile to what their files say, and every kind of bad input is one line that says where and
-// what would be right.
+// The shipped rulebooks compile to what their files say, and every kind of bad input is one line that says
+// where and what would be right.
 #include "node/rules/compile.h"
 
 #include <gtest/gtest.h>
@@ -146,6 +146,14 @@ TEST(Compile, ShippedDeribit) {
 TEST(BadInput, NotToml) {
   EXPECT_EQ(fault_of("rulebook = \n").substr(0, 11), "x.toml:1:12");
   EXPECT_EQ(fault_of("rulebook = \n").find('\n'), std::string::npos);
+}
+
+TEST(BadInput, StrayCharacters) {
+  const std::string what = "characters outside ASCII belong into texts and comments";
+  EXPECT_EQ(fault_of("a = 1\nb = \u00b10\n"), "x.toml:2:5: " + what);
+  EXPECT_EQ(fault_of("a = \"\"\"x\"\"\"\"\" \u00b1\n"), "x.toml:1:15: " + what);
+  EXPECT_EQ(fault_of("# \u00b1\n" + good), "no fault");
+  EXPECT_EQ(fault_of(with("\"made up\"", "'made up, \u00b1 a little'")), "no fault");
 }
 
 TEST(BadInput, DuplicateKey) {

@@ -1,7 +1,8 @@
 // "max(spot_shock + basis, minimum)" to byte code (core/model/rulebook.h).
 //
 //   sum      = product { ("+" | "-") product }        product = atom { "*" atom }
-//   atom     = number | component | "orders" | "sum(unit)" | ("max" | "min") "(" sum { "," sum } ")" | "(" sum ")"
+//   atom     = number | component | "orders" | "sum(unit)" | ("max" | "min") "(" sum { "," sum } ")" | "("
+//   sum ")"
 //
 // Which names may stand where, and what may be added to what, is core/risk/check.h's business.
 #pragma once

@@ -1,6 +1,6 @@
-// Filling a form from a TOML tree, strictly: every key of a table is named here, an unknown one is a fault, and so is a
-// missing or malformed one.  The first fault stays; after it every reading is a no-op, so that a caller reads on
-// without looking and asks once at the end.
+// Filling a form from a TOML tree, strictly: every key of a table is named here, an unknown one is a fault,
+// and so is a missing or malformed one.  The first fault stays; after it every reading is a no-op, so that a
+// caller reads on without looking and asks once at the end.
 #pragma once
 
 #include <initializer_list>

@@ -1,5 +1,5 @@
-// No text can hurt the rulebook compiler: it answers with a fault of one line, or with an image that passes its own
-// check and survives the wire.
+// No text can hurt the rulebook compiler: it answers with a fault of one line, or with an image that passes
+// its own check and survives the wire.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

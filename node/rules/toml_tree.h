@@ -1,8 +1,9 @@
-// TOML as a plain tree with the place of everything in the file.  The one wrapper around toml++ (house rule R4): nobody
-// else includes it, because it takes half a minute to compile and says what it dislikes by exception.
+// TOML as a plain tree with the place of everything in the file.  The one wrapper around toml++ (house rule
+// R4): nobody else includes it, because it takes half a minute to compile and says what it dislikes by
+// exception.
 //
-// Children of a table are in the order of the file.  Numbers are kept out on purpose where exactness matters: decimals
-// are texts in our files, so `number` (a TOML float) is only known to be one.
+// Children of a table are in the order of the file.  Numbers are kept out on purpose where exactness matters:
+// decimals are texts in our files, so `number` (a TOML float) is only known to be one.
 #pragma once
 
 #include <string>

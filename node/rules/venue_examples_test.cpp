@@ -1,5 +1,5 @@
-// The shipped rulebooks against what the venues published or answered: the figures, with their source, stand here;
-// nothing in this file computes a margin.
+// The shipped rulebooks against what the venues published or answered: the figures, with their source, stand
+// here; nothing in this file computes a margin.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -45,9 +45,9 @@ void expect_close(Value actual, std::string_view expected, std::string_view tole
   EXPECT_TRUE(distance <= value(tolerance)) << text(actual) << " against " << expected;
 }
 
-// docs.deribit.com private/simulate_portfolio, response example of 2024-06-17T10:22:20.501Z: 0.314538364 BTC of
-// BTC-PERPETUAL at 65910.57 and -0.001187534 BTC of BTC-28JUN24 at 67371.75.  The venue gives sizes in coin; here they
-// are contracts of 10^-8 USD: 0.314538364 x 65910.57 = 20731.402839... USD.
+// docs.deribit.com private/simulate_portfolio, response example of 2024-06-17T10:22:20.501Z: 0.314538364 BTC
+// of BTC-PERPETUAL at 65910.57 and -0.001187534 BTC of BTC-28JUN24 at 67371.75.  The venue gives sizes in
+// coin; here they are contracts of 10^-8 USD: 0.314538364 x 65910.57 = 20731.402839... USD.
 TEST(DeribitPortfolio, SimulationOfJune2024) {
   World world(shipped("deribit.toml"));
   world.state.time = Time::from_raw(1'718'619'740'501'000);
@@ -69,7 +69,8 @@ TEST(DeribitPortfolio, SimulationOfJune2024) {
   EXPECT_EQ(line(statement, "scenarios"), "0.059685872");  // worst_case 0.05968587238095239, to 9 decimals
   expect_close(value(line(statement, "roll")), "0.00315725898", "0.000000000001");
   expect_close(pool.maintenance, "0.050274504784", "0.000000000001");
-  // 0.122861343 contains mmp_margin 0.06 and open_orders_margin 0.000018212, whose formulas are not published.
+  // 0.122861343 contains mmp_margin 0.06 and open_orders_margin 0.000018212, whose formulas are not
+  // published.
   expect_close(pool.initial, "0.062843131", "0");
 }
 
@@ -142,8 +143,9 @@ TEST(DeribitStandard, LinearPerpetuals) {
   EXPECT_EQ(text(margin(sol_perpetual, 6000).initial), "84000");
 }
 
-// docs.deribit.com private/get_account_summary, response example, model segregated_sm: margin balance leaves the options
-// out, equity counts them.  Balance 302.60065765 and session profits of 0.05921555 - 0.03258105; options -0.0086.
+// docs.deribit.com private/get_account_summary, response example, model segregated_sm: margin balance leaves
+// the options out, equity counts them.  Balance 302.60065765 and session profits of 0.05921555 - 0.03258105;
+// options -0.0086.
 TEST(DeribitStandard, MarginBalanceLeavesOptionsOut) {
   World world(shipped("deribit.toml"));
   const AssetId usd = world.asset("USD", 6);
@@ -162,8 +164,9 @@ TEST(DeribitStandard, MarginBalanceLeavesOptionsOut) {
   expect_close(pool.equity, "302.61869214", "0.00000002");
 }
 
-// Binance FAQ b3c689c1f50a44cabb3a84e663b81d93 prints the price at which a position is liquidated.  At that price, to the
-// cent of the print, margin balance and maintenance margin meet.  Brackets of that page: rate and amount as printed.
+// Binance FAQ b3c689c1f50a44cabb3a84e663b81d93 prints the price at which a position is liquidated.  At that
+// price, to the cent of the print, margin balance and maintenance margin meet.  Brackets of that page: rate
+// and amount as printed.
 Rulebook binance_of_the_faq() {
   Rulebook rules = shipped("binance-usdm.toml");
   Component& tiers = rules.components[0];
@@ -253,8 +256,8 @@ TEST(BinanceOrders, CostOfALimitOrder) {
   expect_close(cost(Side::sell), "469.20", "0.0051");  // margin 462.66 and an open loss of 6.54
 }
 
-// 2025-10-11, a holding of 25 BTC at 101516.50: 2,537,912.50 USDT lie in the bracket from 800 k at 0.65 %, which allows
-// leverage 75: maintenance 2,537,912.50 x 0.0065 - 1,500 = 14,996.43125.
+// 2025-10-11, a holding of 25 BTC at 101516.50: 2,537,912.50 USDT lie in the bracket from 800 k at 0.65 %,
+// which allows leverage 75: maintenance 2,537,912.50 x 0.0065 - 1,500 = 14,996.43125.
 TEST(BinanceBrackets, HoldingInTheThirdBracket) {
   World world(shipped("binance-usdm.toml"));
   const AssetId usdt = world.asset("USDT", 8);
