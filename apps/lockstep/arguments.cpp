@@ -1,0 +1,276 @@
+#include "apps/lockstep/arguments.h"
+
+#include <CLI/CLI.hpp>
+
+#include "apps/lockstep/documents.h"
+#include "apps/lockstep/options.h"
+#include "apps/lockstep/terminal.h"
+
+namespace lockstep {
+namespace {
+
+constexpr char about[] =
+    "Lockstep: a margin engine that gives every part of a derivatives platform the same answer.";
+constexpr char examples[] =
+    "Exit codes: 0 success; 1 a negative answer; 2 unusable input, with one line on standard error.\n"
+    "Every verb takes --json; amounts in JSON are strings.\n"
+    "\n"
+    "  lockstep run --once                       a crash on built-in prices, 10,000 accounts\n"
+    "  lockstep run --once --data DIR            the same on recorded market data\n"
+    "  lockstep verify DIR                       replay the log that a run wrote, and prove it\n"
+    "  lockstep accounts --log DIR --state call  who has been called\n"
+    "  lockstep margin --rulebook rulebooks/deribit.toml --book books/deribit-strangle.toml --explain";
+
+// Everything that a command line can say.
+struct Arguments {
+  RunOptions run;
+  VerifyOptions verify;
+  MarginOptions margin;
+  AccountsOptions accounts;
+  RulebookOptions rulebook;
+  SnapshotOptions snapshot;
+  DiffOptions diff;
+  RefusalsOptions refusals;
+  ConstantsOptions constants;
+  DoctorOptions doctor;
+  DocsOptions docs;
+  int result = exit_success;
+};
+
+// what: one line for the list of verbs.  more: behind the options of the verb's own help.
+CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char* more, bool& json) {
+  CLI::App* verb = app.add_subcommand(name, what);
+  verb->footer(more);
+  verb->add_flag("--json", json, "write JSON, one object a line");
+  return verb;
+}
+
+constexpr char run_more[] =
+    "Without --data the built-in preset is used. A folder given with --log that holds a log is continued\n"
+    "from wherever it was cut off. The last line is `state HASH at POSITION`; the same arguments give the\n"
+    "same line, on every machine.\n"
+    "\n"
+    "  lockstep run --once --accounts 1000\n"
+    "  lockstep run --once --data DIR --from 2026-02-04 --to 2026-02-07 --log DIR2";
+
+void add_run(CLI::App& app, Arguments& a) {
+  RunOptions& o = a.run;
+  CLI::App* verb = add_verb(app, "run", "the main job: a node on the embedded log, fed with market data",
+                            run_more, o.json);
+  verb->add_option("--data", o.data, "folder of recorded market data");
+  verb->add_option("--preset", o.preset, "name of the built-in data (crash-2025-10-10)");
+  verb->add_option("--from", o.from, "begin of the span, UTC: 2026-02-05 or 2026-02-05T21:29");
+  verb->add_option("--to", o.to, "end of the span");
+  verb->add_flag("--once", o.once, "run to the end and stop");
+  verb->add_option("--log", o.log, "folder of the log; a fresh one for temporary files if absent");
+  verb->add_option("--accounts", o.accounts, "number of seeded accounts (10000)")
+      ->check(CLI::Range(1u, 1'000'000u));
+  verb->add_option("--seed", o.seed, "seed of the portfolios (1)");
+  verb->add_option("--rulebooks", o.rulebooks, "folder with deribit.toml and binance-usdm.toml");
+  verb->add_option("--rulebook-deribit", o.rulebook_deribit, "rulebook of options and inverse perpetuals");
+  verb->add_option("--rulebook-binance", o.rulebook_binance, "rulebook of linear perpetuals");
+  verb->callback([&a] { a.result = run_verb(a.run); });
+}
+
+constexpr char verify_more[] =
+    "Checked are checksums, the hash chain, the state of every snapshot, and that money sums to zero.\n"
+    "Nothing is changed. Exit code 1: something disagrees, one line each. 2: there is no readable log.\n"
+    "\n"
+    "  lockstep verify DIR";
+constexpr char snapshot_more[] =
+    "No other process may be writing the log.\n"
+    "\n"
+    "  lockstep snapshot DIR";
+constexpr char diff_more[] =
+    "Exit code 1: they differ. Printed are the fields of the first entity that differs, and how many\n"
+    "entities differ in each table.\n"
+    "\n"
+    "  lockstep diff DIR1 DIR2\n"
+    "  lockstep diff DIR/snapshots/snapshot-....snap DIR2";
+
+void add_log_verbs(CLI::App& app, Arguments& a) {
+  CLI::App* verify = add_verb(app, "verify", "replay a log from its beginning and check everything",
+                              verify_more, a.verify.json);
+  verify->add_option("DIR", a.verify.folder, "the folder of a node")->required();
+  verify->callback([&a] { a.result = verify_verb(a.verify); });
+
+  CLI::App* snapshot =
+      add_verb(app, "snapshot", "write the state beside its log, so that the next start is quick",
+               snapshot_more, a.snapshot.json);
+  snapshot->add_option("DIR", a.snapshot.folder, "the folder of a node")->required();
+  snapshot->callback([&a] { a.result = snapshot_verb(a.snapshot); });
+
+  CLI::App* diff =
+      add_verb(app, "diff", "name the first entity in which two states differ", diff_more, a.diff.json);
+  diff->add_option("FIRST", a.diff.first, "a snapshot file, or the folder of a node")->required();
+  diff->add_option("SECOND", a.diff.other, "the other one")->required();
+  diff->callback([&a] { a.result = diff_verb(a.diff); });
+}
+
+constexpr char margin_more[] =
+    "Of an account in a book file, or of one in a log. --explain prints the computation itself, line by\n"
+    "line, with the log position of every price. Exit code 1: the account cannot be judged, and why (a\n"
+    "missing price, a rule that the venue does not publish).\n"
+    "\n"
+    "  lockstep margin --rulebook rulebooks/deribit.toml --book books/deribit-strangle.toml --explain\n"
+    "  lockstep margin --log DIR --account deribit-00017 --explain --at 120000";
+
+void add_margin(CLI::App& app, Arguments& a) {
+  MarginOptions& o = a.margin;
+  CLI::App* verb = add_verb(app, "margin", "equity, initial and maintenance margin of an account, and why",
+                            margin_more, o.json);
+  CLI::Option* rulebook = verb->add_option("--rulebook", o.rulebook, "rulebook file");
+  CLI::Option* book = verb->add_option("--book", o.book, "book file: market, accounts, holdings, orders");
+  CLI::Option* log = verb->add_option("--log", o.log, "the folder of a node, instead of the two files");
+  CLI::Option* account =
+      verb->add_option("--account", o.account, "its name; all accounts of a book if absent");
+  CLI::Option* at = verb->add_option("--at", o.at, "log position: after so many commands; the end if absent");
+  verb->add_flag("--explain", o.explain, "print the statement");
+  rulebook->needs(book)->excludes(log);
+  book->needs(rulebook)->excludes(log);
+  log->needs(account);
+  at->needs(log);
+  verb->callback([&a] { a.result = margin_verb(a.margin); });
+}
+
+constexpr char accounts_more[] =
+    "Amounts are whole dollars at the index; --json has the exact ones. Room is margin balance less\n"
+    "maintenance margin, in the pool where that is least.\n"
+    "\n"
+    "  lockstep accounts --log DIR --state call --limit 50";
+
+void add_accounts(CLI::App& app, Arguments& a) {
+  AccountsOptions& o = a.accounts;
+  CLI::App* verb =
+      add_verb(app, "accounts", "the accounts of a log, the most pressed first", accounts_more, o.json);
+  verb->add_option("--log", o.log, "the folder of a node")->required();
+  verb->add_option("--at", o.at, "log position; the end if absent");
+  verb->add_option("--state", o.state, "only those in this state")
+      ->check(CLI::IsMember({"normal", "call", "liquidation", "bankrupt"}));
+  verb->add_option("--sort", o.sort, "order (room)")->check(CLI::IsMember({"room", "equity", "name"}));
+  verb->add_option("--limit", o.limit, "how many, 0 for all (20)");
+  verb->callback([&a] { a.result = accounts_verb(a.accounts); });
+}
+
+constexpr char check_more[] =
+    "A mistake is named with file, line and column, and what would be right.\n"
+    "\n"
+    "  lockstep rulebook check rulebooks/deribit.toml";
+constexpr char rulebook_diff_more[] =
+    "Exit code 1: they differ.\n"
+    "\n"
+    "  lockstep rulebook diff rulebooks/deribit.toml new.toml";
+
+void add_rulebook(CLI::App& app, Arguments& a) {
+  RulebookOptions& o = a.rulebook;
+  CLI::App* verb = app.add_subcommand("rulebook", "read rulebook files: check, diff");
+  verb->require_subcommand(1);
+  CLI::App* check = add_verb(*verb, "check", "compile a rulebook and say what is in it", check_more, o.json);
+  check->add_option("FILE", o.first, "rulebook file")->required();
+  check->callback([&a] { a.result = rulebook_check_verb(a.rulebook); });
+  CLI::App* diff =
+      add_verb(*verb, "diff", "every field in which two rulebooks differ", rulebook_diff_more, o.json);
+  diff->add_option("FIRST", o.first, "rulebook file")->required();
+  diff->add_option("SECOND", o.other, "rulebook file")->required();
+  diff->callback([&a] { a.result = rulebook_diff_verb(a.rulebook); });
+}
+
+constexpr char doctor_more[] =
+    "Exit code 1: this build on this machine does not compute the bits that every other replica computes,\n"
+    "and must not run as one.\n"
+    "\n"
+    "  lockstep doctor --folder DIR";
+
+void add_program_verbs(CLI::App& app, Arguments& a) {
+  CLI::App* doctor = add_verb(app, "doctor", "this machine, this build, and a self-test of determinism",
+                              doctor_more, a.doctor.json);
+  doctor->add_option("--folder", a.doctor.folder, "also measure a durable write in this folder");
+  doctor->callback([&a] { a.result = doctor_verb(a.doctor); });
+
+  CLI::App* refusals =
+      add_verb(app, "refusals", "every reason why a command can be refused", "", a.refusals.json);
+  refusals->add_flag("--markdown", a.refusals.markdown, "as docs/refusals.md has it");
+  refusals->callback([&a] { a.result = refusals_verb(a.refusals); });
+
+  CLI::App* constants =
+      add_verb(app, "constants", "limits, scales and layouts that logs and state hashes rest on", "",
+               a.constants.json);
+  constants->callback([&a] { a.result = constants_verb(a.constants); });
+
+  CLI::App* docs =
+      add_verb(app, "docs", "write the documents that are made from the program", "", a.docs.json);
+  docs->add_option("--folder", a.docs.folder, "where they are (docs)");
+  docs->add_flag("--check", a.docs.check, "write nothing; exit code 1 if one is out of date");
+  docs->callback([&a] { a.result = docs_verb(a.docs); });
+}
+
+void build(CLI::App& app, Arguments& a) {
+  app.name("lockstep");
+  app.footer(examples);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(28);
+  add_run(app, a);
+  add_log_verbs(app, a);
+  add_margin(app, a);
+  add_accounts(app, a);
+  add_rulebook(app, a);
+  add_program_verbs(app, a);
+}
+
+bool is_verb(const CLI::App& app, const std::string& name) {
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (verb->check_name(name)) return true;
+  }
+  return false;
+}
+
+// The verb that a command line names, for the pointer to its help.
+std::string verb_of(int argc, const char* const* argv, const CLI::App& app) {
+  return argc > 1 && is_verb(app, argv[1]) ? std::string("lockstep ") + argv[1] : "lockstep";
+}
+
+void add_help(const CLI::App& app, const std::string& name, std::string& text) {
+  text += "\n## " + name + "\n\n```text\n";
+  std::string help = app.help(name, CLI::AppFormatMode::Normal);
+  while (help.ends_with('\n')) help.pop_back();
+  for (std::size_t at; (at = help.find(" \n")) != std::string::npos;) help.erase(at, 1);
+  text += help + "\n```\n";
+  for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+    add_help(*verb, name + " " + verb->get_name(), text);
+  }
+}
+
+}  // namespace
+
+std::string help_markdown() {
+  Arguments arguments;
+  CLI::App app{about};
+  build(app, arguments);
+  std::string text =
+      "# Command line\n\n"
+      "What `lockstep --help` and `lockstep VERB --help` print. This page is written by `./dev docs`.\n";
+  add_help(app, "lockstep", text);
+  return text;
+}
+
+int run_command_line(int argc, const char* const* argv) {
+  Arguments arguments;
+  CLI::App app{about};
+  build(app, arguments);
+  if (argc < 2) return unusable(std::string("a verb is missing; `lockstep --help` lists them"));
+  if (argv[1][0] != '-' && !is_verb(app, argv[1])) {
+    return unusable(std::string("there is no verb '") + argv[1] + "'; `lockstep --help` lists them");
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::CallForAllHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return unusable(std::string(error.what()) + "; see `" + verb_of(argc, argv, app) + " --help`");
+  }
+  return arguments.result;
+}
+
+}  // namespace lockstep

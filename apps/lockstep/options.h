@@ -1,0 +1,103 @@
+// What a user asks of each verb: plain data, filled by arguments.cpp, read by the verb.  One struct and one function
+// a verb; a verb returns the process's exit code.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/units/units.h"
+
+namespace lockstep {
+
+// The exit codes of every verb.  unusable: the input cannot be used, and stderr has exactly one line that says what,
+// where and what would be right.
+constexpr int exit_success = 0;
+constexpr int exit_negative = 1;
+constexpr int exit_unusable = 2;
+
+struct RunOptions {
+  std::string data;    // folder; empty: the preset
+  std::string preset;  // empty: the feed's default
+  std::string from, to;
+  std::string log;                                 // folder; empty: a fresh one
+  std::string rulebooks;                           // folder; empty: the project's
+  std::string rulebook_deribit, rulebook_binance;  // files; empty: those of the folder
+  u32 accounts = 10'000;
+  u64 seed = 1;
+  bool once = false;
+  bool json = false;
+};
+int run_verb(const RunOptions& options);
+
+struct VerifyOptions {
+  std::string folder;
+  bool json = false;
+};
+int verify_verb(const VerifyOptions& options);
+
+// Either a book under a rulebook, or an account of a log.
+struct MarginOptions {
+  std::string rulebook, book;
+  std::string log;
+  std::optional<u64> at;  // log position; none: the end
+  std::string account;    // empty: every account (book only)
+  bool explain = false;
+  bool json = false;
+};
+int margin_verb(const MarginOptions& options);
+
+struct AccountsOptions {
+  std::string log;
+  std::optional<u64> at;
+  std::string state;          // normal, call, liquidation, bankrupt; empty: all
+  std::string sort = "room";  // room, equity, name
+  u32 limit = 20;             // 0: all
+  bool json = false;
+};
+int accounts_verb(const AccountsOptions& options);
+
+struct RulebookOptions {
+  std::string first, other;  // other: diff only
+  bool json = false;
+};
+int rulebook_check_verb(const RulebookOptions& options);
+int rulebook_diff_verb(const RulebookOptions& options);
+
+struct SnapshotOptions {
+  std::string folder;
+  bool json = false;
+};
+int snapshot_verb(const SnapshotOptions& options);
+
+struct DiffOptions {
+  std::string first, other;  // a snapshot file or a node's folder
+  bool json = false;
+};
+int diff_verb(const DiffOptions& options);
+
+struct RefusalsOptions {
+  bool markdown = false;
+  bool json = false;
+};
+int refusals_verb(const RefusalsOptions& options);
+
+struct ConstantsOptions {
+  bool json = false;
+};
+int constants_verb(const ConstantsOptions& options);
+
+struct DoctorOptions {
+  std::string folder;  // where to test how long a durable write takes; empty: not at all
+  bool json = false;
+};
+int doctor_verb(const DoctorOptions& options);
+
+// Writes the documents that are made from the program itself; check: only says whether they are up to date.
+struct DocsOptions {
+  std::string folder = "docs";
+  bool check = false;
+  bool json = false;
+};
+int docs_verb(const DocsOptions& options);
+
+}  // namespace lockstep

@@ -1,0 +1,22 @@
+// The state of a node's folder at a log position, without changing anything there: the newest snapshot that is not
+// beyond the position, then the frames behind it, the last of them perhaps in part.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/engine/engine.h"
+#include "node/io/disk.h"
+
+namespace lockstep {
+
+// at: how many commands have been applied; none: all of the log.  Faults: those of EmbeddedLog::open, and a position
+// that the log does not hold.
+Result<std::unique_ptr<Engine>, Fault> engine_at(Disk& disk, const std::string& folder,
+                                                 std::optional<u64> at);
+
+// The state in a snapshot file.
+Result<std::unique_ptr<Engine>, Fault> engine_of_snapshot(Disk& disk, const std::string& path);
+
+}  // namespace lockstep

@@ -1,0 +1,97 @@
+// `lockstep rulebook check` and `lockstep rulebook diff`.
+#include "apps/lockstep/fields.h"
+#include "apps/lockstep/json.h"
+#include "apps/lockstep/options.h"
+#include "apps/lockstep/rulebook_file.h"
+#include "apps/lockstep/terminal.h"
+
+namespace lockstep {
+namespace {
+
+std::string scheme_text(const Scheme& scheme, const Rulebook& rules) {
+  std::string text = std::string(word(scheme.mode)) + (scheme.pooled ? " pooled" : "");
+  if (scheme.gap != no_gap) text += " (gap " + rules.gaps[scheme.gap].name + ")";
+  return text;
+}
+
+void print_json(const Rulebook& rules) {
+  Json json;
+  json.begin_object()
+      .field("rulebook", rules.name)
+      .field("version", rules.version)
+      .field("source", rules.source);
+  json.field("identity", rules.identity).field("money", rules.money).key("components").begin_array();
+  for (const Component& component : rules.components) {
+    json.begin_object().field("name", component.name).field("kind", word(component.kind)).end_object();
+  }
+  json.end_array().key("schemes").begin_array();
+  for (const Scheme& scheme : rules.schemes) {
+    json.begin_object().field("mode", word(scheme.mode)).field("pooled", scheme.pooled);
+    json.field("gap", scheme.gap == no_gap ? std::string() : rules.gaps[scheme.gap].name);
+    json.field("orders", word(scheme.orders.kind)).end_object();
+  }
+  json.end_array().key("gaps").begin_array();
+  for (const Gap& gap : rules.gaps)
+    json.begin_object().field("name", gap.name).field("text", gap.text).end_object();
+  json.end_array().end_object();
+  print_line(json.str());
+}
+
+void print_text(const Rulebook& rules) {
+  print_line("ok " + rules.name + " " + rules.version);
+  Table table({false, false});
+  table.row({"identity", rules.identity});
+  table.row({"source", rules.source});
+  if (!rules.money.empty()) table.row({"money", rules.money});
+  std::string components, schemes;
+  for (const Component& component : rules.components) {
+    components +=
+        (components.empty() ? "" : ", ") + component.name + " (" + std::string(word(component.kind)) + ")";
+  }
+  for (const Scheme& scheme : rules.schemes) {
+    schemes += (schemes.empty() ? "" : ", ") + scheme_text(scheme, rules);
+  }
+  table.row({"components", components});
+  table.row({"schemes", schemes});
+  for (const Gap& gap : rules.gaps) table.row({"gap " + gap.name, gap.text});
+  print(table.str("  "));
+}
+
+}  // namespace
+
+int rulebook_check_verb(const RulebookOptions& options) {
+  const Result<Rulebook, Fault> rules = read_rulebook(options.first);
+  if (!rules) return unusable(rules.error());
+  if (options.json) {
+    print_json(rules.value());
+  } else {
+    print_text(rules.value());
+  }
+  return exit_success;
+}
+
+int rulebook_diff_verb(const RulebookOptions& options) {
+  const Result<Rulebook, Fault> first = read_rulebook(options.first);
+  if (!first) return unusable(first.error());
+  const Result<Rulebook, Fault> other = read_rulebook(options.other);
+  if (!other) return unusable(other.error());
+  const std::vector<FieldDifference> found =
+      differences(field_texts(first.value(), nullptr), field_texts(other.value(), nullptr));
+  Table table({false, false, false});
+  for (const FieldDifference& d : found) {
+    if (options.json) {
+      Json json;
+      json.begin_object()
+          .field("field", d.field)
+          .field("first", d.left)
+          .field("second", d.right)
+          .end_object();
+      print_line(json.str());
+    }
+    table.row({d.field, d.left, d.right});
+  }
+  if (!options.json) print(found.empty() ? "equal\n" : table.str());
+  return found.empty() ? exit_success : exit_negative;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,121 @@
+// `lockstep run`: the main job (node/runtime/main_job.h), asked for and reported.
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "apps/lockstep/json.h"
+#include "apps/lockstep/options.h"
+#include "apps/lockstep/rulebook_file.h"
+#include "apps/lockstep/run_report.h"
+#include "apps/lockstep/terminal.h"
+#include "core/risk/risk_book.h"
+#include "node/feed/calendar.h"
+#include "node/io/linux_disk.h"
+#include "node/runtime/main_job.h"
+
+namespace lockstep {
+namespace {
+
+Result<std::string, Fault> log_folder_of(const RunOptions& options) {
+  if (!options.log.empty()) return options.log;
+  std::error_code error;
+  const std::filesystem::path base = std::filesystem::temp_directory_path(error);
+  if (error) return Fault{"no folder for temporary files (" + error.message() + "); name one with --log"};
+  return (base / ("lockstep-run-" + std::to_string(::getpid()))).string();
+}
+
+Result<std::optional<Time>, Fault> optional_time(const std::string& text, const char* name) {
+  if (text.empty()) return std::optional<Time>();
+  const Result<Time, Fault> time = parse_time(text, name);
+  if (!time) return time.error();
+  return std::optional<Time>(time.value());
+}
+
+Result<FeedRequest, Fault> feed_request(const RunOptions& options) {
+  FeedRequest request;
+  request.data = options.data;
+  if (!options.preset.empty()) request.preset = options.preset;
+  const Result<std::optional<Time>, Fault> from = optional_time(options.from, "--from");
+  if (!from) return from.error();
+  const Result<std::optional<Time>, Fault> to = optional_time(options.to, "--to");
+  if (!to) return to.error();
+  request.from = from.value();
+  request.to = to.value();
+  request.portfolios.accounts = options.accounts;
+  request.portfolios.seed = options.seed;
+
+  const auto load = [&options](const std::string& file, const char* name) -> Result<Rulebook, Fault> {
+    if (!file.empty()) return read_rulebook(file);
+    const Result<std::string, Fault> folder = rulebooks_folder(options.rulebooks);
+    if (!folder) return folder.error();
+    return read_rulebook(folder.value() + "/" + name);
+  };
+  const Result<Rulebook, Fault> first = load(options.rulebook_deribit, "deribit.toml");
+  if (!first) return first.error();
+  const Result<Rulebook, Fault> second = load(options.rulebook_binance, "binance-usdm.toml");
+  if (!second) return second.error();
+  request.first_rulebook = first.value();
+  request.second_rulebook = second.value();
+  request.accepts = [one = first.value(), two = second.value()](
+                        const RegisterInstrument& r, std::string_view base, std::string_view quote) {
+    return covers(r.rulebook.index == 0 ? one : two, r, base, quote);
+  };
+  return request;
+}
+
+double seconds(const timeval& t) {
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+}
+
+RunCost cost_since(i64 started_us, LinuxClock& clock) {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  RunCost cost;
+  cost.wall_seconds = static_cast<double>(clock.monotonic_us() - started_us) / 1e6;
+  cost.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+  cost.memory_bytes = static_cast<u64>(usage.ru_maxrss) * 1024;
+  return cost;
+}
+
+}  // namespace
+
+int run_verb(const RunOptions& options) {
+  LinuxClock clock;
+  const i64 started_us = clock.monotonic_us();
+  const Result<std::string, Fault> folder = log_folder_of(options);
+  if (!folder) return unusable(folder.error());
+  Result<FeedRequest, Fault> feed = feed_request(options);
+  if (!feed) return unusable(feed.error());
+
+  LinuxDisk disk;
+  MainJobRequest request;
+  request.feed = std::move(feed.value());
+  request.folder = folder.value();
+  Progress progress;
+  Time from, to;
+  MainJobWatcher watcher;
+  watcher.on_start = [&](const FeedReport& report) {
+    from = report.from;
+    to = report.to;
+    print_header(options, report, request.folder);
+  };
+  watcher.on_progress = [&](Time now, u64 position) {
+    if (!progress.due()) return;
+    const i64 span = (to - from).raw();
+    progress.draw(span > 0 ? static_cast<double>((now - from).raw()) / static_cast<double>(span) : 1,
+                  position, "commands");
+  };
+  watcher.on_summary = [&](const BookSummary& summary) {
+    progress.clear();
+    print_summary(options, summary);
+  };
+  const Result<MainJobReport, Fault> report = run_main_job(disk, request, watcher);
+  progress.clear();
+  if (!report) return unusable(report.error());
+  print_report(options, report.value(), request.folder, cost_since(started_us, clock));
+  return exit_success;
+}
+
+}  // namespace lockstep

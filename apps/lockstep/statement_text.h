@@ -1,0 +1,31 @@
+// A statement on paper: its lines in their order, nothing computed, nothing left out.
+#pragma once
+
+#include <string>
+
+#include "apps/lockstep/json.h"
+#include "core/engine/engine.h"
+
+namespace lockstep {
+
+// Who, under which rulebook and epoch, at which position and time, in which state; and what stands in the way of
+// judging, if anything does.
+std::string account_heading(const State& state, AccountId account, const Assessment& assessment);
+
+// One line a pool: equity, margin balance, IM, MM, available.
+std::string pools_text(const State& state, const Assessment& assessment);
+
+// The lines with rule number, label by depth, amount, what does not bind, inputs with their log positions.
+std::string statement_text(const State& state, const Statement& statement);
+
+// "price_missing: BTC-PERPETUAL has no price", "gap delta_charge_table: <its text>".
+std::string obstacle_text(const State& state, const Account& account, const Assessment& assessment);
+std::string_view word(Obstacle obstacle);
+// Whether the totals may be used: nothing worse than old or divergent prices stands in the way.
+bool judged(const Assessment& assessment);
+
+// One JSON object of account, totals and, if `statement` is given, its lines.
+void write_account(Json& json, const State& state, AccountId account, const Assessment& assessment,
+                   const Statement* statement);
+
+}  // namespace lockstep
