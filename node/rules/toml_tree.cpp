@@ -4,8 +4,13 @@
 #include <stdexcept>
 #include <tuple>
 
+namespace lockstep {
 // toml++ 3.3 asserts things that malformed files can break.  For us that is a malformed file, not a bug.
-#define TOML_ASSERT(condition) ((condition) ? (void)0 : throw std::logic_error(#condition))
+static constexpr void malformed_unless(bool condition) {
+  if (!condition) throw std::logic_error("malformed");
+}
+}  // namespace lockstep
+#define TOML_ASSERT(condition) ::lockstep::malformed_unless(static_cast<bool>(condition))
 #include <toml++/toml.h>
 
 namespace lockstep {
