@@ -47,7 +47,7 @@ std::string short_dollars(i64 amount) {
   const i64 size = amount < 0 ? -amount : amount;
   if (size >= 10'000'000'000)
     unit = " bn", scale = 1'000'000'000;
-  else if (size >= 10'000'000)
+  else if (size >= 1'000'000)
     unit = " M", scale = 1'000'000;
   else if (size >= 10'000)
     unit = " k", scale = 1'000;
