@@ -65,6 +65,7 @@ void place(Hour& hour) {
   const Tradable what = find_tradable(hour.universe, holding.instrument);
   PlaceOrder order;
   order.account = hour.prng().chance(1, 2) ? holding.account : hour.other_account(holding.account);
+  if (!hour.book.by_account[order.account.index].takes_orders) return;
   order.order = ++hour.book.orders_sent;
   order.instrument = what.instrument;
   order.side = hour.prng().chance(1, 2) ? Side::buy : Side::sell;
@@ -118,8 +119,7 @@ void fill_order(Hour& hour) {
 void move_money(Hour& hour) {
   const AccountId account{static_cast<u32>(hour.prng().below(hour.book.accounts))};
   const bool first = hour.is_first(account);
-  const AssetId asset =
-      first ? hour.universe.coins[hour.prng().below(hour.universe.coins.size())] : hour.universe.dollar;
+  const AssetId asset = hour.book.by_account[account.index].money;
   const i64 unit = static_cast<i64>(pow10(first ? coin_decimals : dollar_decimals));
   const i64 raw = first ? unit / 1000 * hour.prng().between(1, 100) : unit * hour.prng().between(10, 2'000);
   if (hour.prng().chance(1, 2)) {

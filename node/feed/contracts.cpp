@@ -108,7 +108,7 @@ RegisterInstrument linear_perpetual(const std::string& symbol, Price first, Rule
   contract.rulebook = rulebook;
   contract.kind = InstrumentKind::perpetual;
   contract.index = index;
-  contract.tick = Price::from_raw(power_of_ten_below(first.raw() / 100'000));
+  contract.tick = Price::from_raw(power_of_ten_below(first.raw() / 1'000'000));
   contract.lot = power_of_ten_below(div(i128{100} * price_one * price_one, first.raw(), Round::down));
   contract.price_max = price_max_of(first, contract.tick);
   const i128 lot_value_raw = i128{contract.price_max.raw()} * contract.lot;  // 10^-16 quote

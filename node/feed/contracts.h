@@ -1,7 +1,7 @@
 // The contracts of a feed: what is fixed when an instrument is registered.  Contract sizes of the inverse
 // ones are Deribit's (an option of one coin, traded in 0.1 BTC or 1 ETH; a perpetual of 10 or 1 USD).  Linear
 // perpetuals get a tick and a lot by one rule from their first price, near what venues use: the tick is the
-// largest power of ten of at most 1/100,000 of the price, the lot the largest of at most 100 quote units.
+// largest power of ten of at most a millionth of the price, the lot the largest of at most 100 quote units.
 //
 // Limits: price_max is ten times the first price for perpetuals, and 100 coins for options; lots_max keeps a
 // holding at its limits well inside limits::holding_value_raw_max.

@@ -70,8 +70,15 @@ VenueView venue_of(const Rulebook& rules) {
     const Scheme* scheme = find_scheme(rules, mode, pooled);
     return scheme != nullptr && scheme->gap == no_gap;
   };
-  return {rules.name, has(MarginMode::isolated, false), has(MarginMode::cross, false),
-          has(MarginMode::cross, true), has(MarginMode::portfolio, false)};
+  VenueView venue;
+  venue.name = rules.name;
+  venue.isolated = has(MarginMode::isolated, false);
+  venue.cross = has(MarginMode::cross, false);
+  venue.pooled = has(MarginMode::cross, true);
+  venue.portfolio = has(MarginMode::portfolio, false);
+  const Scheme* portfolio = find_scheme(rules, MarginMode::portfolio, false);
+  venue.portfolio_orders = portfolio != nullptr && portfolio->orders.kind != OrderRuleKind::gap;
+  return venue;
 }
 
 void append(Step& step, std::vector<Command> commands) {

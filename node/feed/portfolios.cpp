@@ -47,6 +47,7 @@ struct Opening {
     command.mode = mode;
     command.pooled = pooled;
     commands.emplace_back(std::move(command));
+    book.by_account.push_back({universe.dollar, mode != MarginMode::portfolio || venue.portfolio_orders});
     return id;
   }
 
@@ -93,6 +94,7 @@ void open_option_client(Opening& opening, u32 number, const std::vector<OptionSh
   const AccountId account = opening.open_account(universe.first, RulebookId{0}, number, mode, false);
   const double needed =
       deposit_for(universe, drawn.legs, mode, prng.between(use_percent_min, use_percent_max));
+  opening.book.by_account.back().money = universe.coins[coin];
   const double least = from_units(coins[coin].option_lot, price_one) / 10;
   opening.deposit(account, universe.coins[coin], std::max({needed, drawn.coins_covered, least}),
                   coin_decimals);
@@ -201,6 +203,7 @@ void open_option_makers(Opening& opening, u32 first_number, u32 count) {
     const MarginMode mode = universe.first.portfolio ? MarginMode::portfolio : MarginMode::cross;
     const AccountId account =
         opening.open_account(universe.first, RulebookId{0}, first_number + m, mode, false);
+    opening.book.by_account.back().money = universe.coins[0];
     // A coin's legs are margined in that coin.
     for (std::size_t p = 0; p < universe.inverse.size(); ++p) {
       const u8 coin = coin_of(universe, universe.inverse[p]);

@@ -60,6 +60,7 @@ struct VenueView {
   bool cross = false;
   bool pooled = false;  // cross with pooled collateral
   bool portfolio = false;
+  bool portfolio_orders = false;  // portfolio accounts may have open orders
 };
 
 // What portfolios are made of.  Prices are those of the moment of the call.
@@ -90,6 +91,10 @@ struct PlannedHolding {
   InstrumentId instrument;
   Lots lots;
 };
+struct PlannedAccount {
+  AssetId money;  // what it was opened with
+  bool takes_orders = true;
+};
 struct PlannedBook {
   Prng prng{0};
   u32 accounts_first = 0;  // AccountIds 0..accounts_first-1 are under the first rulebook
@@ -97,6 +102,7 @@ struct PlannedBook {
   u64 orders_sent = 0;
   std::vector<PlannedOrder> orders;      // open ones, bounded
   std::vector<PlannedHolding> holdings;  // of the opening
+  std::vector<PlannedAccount> by_account;
 };
 
 // The commands that open parties, accounts and portfolios, for an engine that has none yet: ids are counted

@@ -18,8 +18,8 @@ namespace {
 Universe small_universe() {
   Universe universe;
   universe.now = time_of_date(2026, 2, 1);
-  universe.first = {"first", false, true, false, true};
-  universe.second = {"second", true, true, true, false};
+  universe.first = {"first", false, true, false, true, true};
+  universe.second = {"second", true, true, true, false, false};
   universe.coins = {AssetId{0}, AssetId{1}};
   universe.dollar = AssetId{2};
   universe.second_dollar = AssetId{3};
@@ -132,8 +132,8 @@ TEST(Portfolios, ClientsHoldOneToTwelveLegsAndEveryKindOfAccountOccurs) {
 
 TEST(Portfolios, OnlyModesThatTheVenueHasAreOpened) {
   Universe universe = small_universe();
-  universe.first = {"first", false, true, false, false};
-  universe.second = {"second", false, false, false, false};
+  universe.first = {"first", false, true, false, false, false};
+  universe.second = {"second", false, false, false, false, false};
   PlannedBook book;
   const Opened result = opened(open_portfolios(plan_of(100, 1), universe, book));
   EXPECT_EQ(result.accounts.size(), 100u);  // all under the venue that can have any
@@ -208,10 +208,10 @@ TEST(Contracts, LinearContractsGetTicksAndLotsOfTheUsualSize) {
   const auto contract = [](i64 raw) {
     return linear_perpetual("XUSDT", Price::from_raw(raw), RulebookId{}, IndexId{});
   };
-  EXPECT_EQ(contract(89'015 * price_one).tick.raw(), 10'000'000);  // 0.1
-  EXPECT_EQ(contract(89'015 * price_one).lot, 100'000);            // 0.001
-  EXPECT_EQ(contract(3'000 * price_one).tick.raw(), 1'000'000);    // 0.01
-  EXPECT_EQ(contract(10'000'000).tick.raw(), 100);                 // 0.1 dollar: 0.000001
+  EXPECT_EQ(contract(89'015 * price_one).tick.raw(), 1'000'000);  // 0.01
+  EXPECT_EQ(contract(89'015 * price_one).lot, 100'000);           // 0.001
+  EXPECT_EQ(contract(3'000 * price_one).tick.raw(), 100'000);     // 0.001
+  EXPECT_EQ(contract(10'000'000).tick.raw(), 10);                 // a tenth of a dollar: 0.0000001
   EXPECT_EQ(contract(10'000'000).lot, 1'000 * price_one);
   for (i64 raw = 1; raw <= limits::price_raw_max / 10; raw *= 7) {
     const RegisterInstrument c = contract(raw);

@@ -180,6 +180,17 @@ void leveraged_perpetual(Draw& draw) {
   draw.add_coins_of_perpetual(draw.prng.chance(11, 20) ? coins : -coins);
 }
 
+// Of one coin's option when the forward moves and its volatility jumps, more so near expiry.
+double option_profit(const Universe& universe, const OptionLeg& leg, double move, bool volatility_up) {
+  const OptionView& o = universe.options[leg.place];
+  const Duration left = o.expiry - universe.now;
+  const auto within = [&](i64 days) { return left.raw() < days * day.raw(); };
+  const double jump = within(3) ? 2.2 : within(10) ? 1.8 : within(31) ? 1.6 : 1.4;
+  const double volatility = volatility_up ? std::max(o.volatility * jump, 0.5) : o.volatility * 0.75;
+  return inverse_value(o.forward * (1 + move), price_of(o.strike), years_of(left), volatility, o.is_call) -
+         price_of(o.mark);
+}
+
 }  // namespace
 
 OptionShelf shelf_of(const Universe& universe, u8 coin) {
@@ -259,30 +270,27 @@ double standard_margin_guess(const Universe& universe, const std::vector<OptionL
 }
 
 double portfolio_margin_guess(const Universe& universe, const std::vector<OptionLeg>& legs) {
-  constexpr double moves[] = {-0.16, -0.08, 0.0, 0.08, 0.16};
-  constexpr double volatility_factors[] = {0.7, 1.0, 1.5};
+  struct Scenario {
+    double move;
+    double share;  // of the loss that counts
+  };
+  constexpr Scenario scenarios[] = {{-0.66, 0.24}, {-0.33, 0.48}, {-0.17, 1},  {-0.08, 1}, {0, 1},
+                                    {0.08, 1},     {0.17, 1},     {0.5, 0.32}, {1, 0.16}};
   double worst = 0;
   double gross = 0;
   for (const OptionLeg& leg : legs) {
     const double coins = static_cast<double>(leg.lots) * coins_per_lot(universe, leg);
     gross += coins < 0 ? -coins : coins;
   }
-  for (const double move : moves) {
-    for (const double factor : volatility_factors) {
+  for (const Scenario& scenario : scenarios) {
+    for (const bool up : {false, true}) {
       double profit = 0;
       for (const OptionLeg& leg : legs) {
         const double coins = static_cast<double>(leg.lots) * coins_per_lot(universe, leg);
-        if (!leg.is_option) {
-          profit += coins * move / (1 + move);
-          continue;
-        }
-        const OptionView& o = universe.options[leg.place];
-        const double value =
-            inverse_value(o.forward * (1 + move), price_of(o.strike), years_of(o.expiry - universe.now),
-                          o.volatility * factor, o.is_call);
-        profit += coins * (value - price_of(o.mark));
+        profit += coins * (leg.is_option ? option_profit(universe, leg, scenario.move, up)
+                                         : scenario.move / (1 + scenario.move));
       }
-      worst = std::min(worst, profit);
+      worst = std::min(worst, profit * scenario.share);
     }
   }
   return -worst + 0.01 * gross;
