@@ -113,7 +113,8 @@ i64 option_delta_units(const OptionInputs& option) {
       option.inverse
           ? inverse_greeks(u.forward, option.strike, u.years, option.volatility, option.is_call).net_delta
           : black_greeks(u.forward, option.strike, u.years, option.volatility, option.is_call).delta;
-  return to_units(delta * u.delta_factor * option.lot * units_per_one, 1);
+  const double units = delta * u.delta_factor * option.lot * units_per_one;
+  return fits(units) ? to_units(units, 1) : limits::array_raw_max;
 }
 
 bool append_scenarios(const OptionInputs& option, const GridRow& grid, std::vector<i64>& array) {

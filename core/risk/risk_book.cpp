@@ -84,9 +84,13 @@ void value_option(const State& state, const Rulebook& rules, const Instrument& i
   if (row.forward == Price{} && series != nullptr) row.forward = series->forward;
   OptionInputs inputs;
   if (!option_inputs(state, instrument, market, series, at, inputs)) return;
-  row.model_value = Value::from_raw(option_value_units(inputs) * value_per_array_unit);
-  row.delta = Value::from_raw(option_delta_units(inputs) * value_per_array_unit);
+  const i64 value = option_value_units(inputs);
+  const i64 delta = option_delta_units(inputs);
+  row.model_value = Value::from_raw(value * value_per_array_unit);
+  row.delta = Value::from_raw(delta * value_per_array_unit);
   row.array_known = Known::yes;
+  // A forward near zero against a real strike gives an inverse put without bound.
+  if (value == limits::array_raw_max || delta == limits::array_raw_max) row.array_known = Known::over_limit;
   for (std::size_t i = 0; i < row.component_count; ++i) {
     const Component& component = rules.components[row.components[i]];
     if (component.kind != ComponentKind::scenario_grid || row.rows[i] == no_row) continue;
@@ -96,7 +100,7 @@ void value_option(const State& state, const Rulebook& rules, const Instrument& i
   }
   if (row.mark_price == Price{}) {
     row.mark = row.model_value;
-    row.mark_known = Known::yes;
+    row.mark_known = value == limits::array_raw_max ? Known::over_limit : Known::yes;
   }
   const bool from_series = market.volatility == Rate{} || market.forward == Price{};
   if (from_series) keep_fresh(row, series->stamp.at, rules.prices.volatility_stale_after);

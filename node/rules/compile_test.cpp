@@ -149,11 +149,12 @@ TEST(BadInput, NotToml) {
 }
 
 TEST(BadInput, StrayCharacters) {
-  const std::string what = "characters outside ASCII belong into texts and comments";
-  EXPECT_EQ(fault_of("a = 1\nb = \u00b10\n"), "x.toml:2:5: " + what);
-  EXPECT_EQ(fault_of("a = \"\"\"x\"\"\"\"\" \u00b1\n"), "x.toml:1:15: " + what);
-  EXPECT_EQ(fault_of("# \u00b1\n" + good), "no fault");
-  EXPECT_EQ(fault_of(with("\"made up\"", "'made up, \u00b1 a little'")), "no fault");
+  const std::string what = "characters outside ASCII belong into comments";
+  EXPECT_EQ(fault_of("a = 1\nb = \u00e9\n"), "x.toml:2:5: " + what);
+  EXPECT_EQ(fault_of("a = \"# \u00e9\"\n"), "x.toml:1:8: " + what);
+  EXPECT_EQ(fault_of("a = 'x' # \u00e9\nb = \"\"\"\nx\"\"\" \u00e9"), "x.toml:3:6: " + what);
+  EXPECT_EQ(fault_of("# it's \u00e9\n" + good), "no fault");
+  EXPECT_EQ(fault_of(with("\"made up\"", "\"made up, \u00b1 a little\"")), "no fault");
 }
 
 TEST(BadInput, DuplicateKey) {

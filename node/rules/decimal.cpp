@@ -71,7 +71,7 @@ bool parse_span(std::string_view text, Duration& out) {
 }
 
 bool parse_moves(std::string_view text, std::vector<Rate>& out) {
-  constexpr std::string_view plus_minus = "\u00b1";
+  constexpr std::string_view plus_minus = "+-";  // how toml_tree.h reads the sign ±
   const bool both = text.substr(0, plus_minus.size()) == plus_minus;
   if (both) text.remove_prefix(plus_minus.size());
   const std::vector<std::string_view> parts = words(text);

@@ -62,28 +62,32 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
-// Where the first byte outside ASCII stands that is in no text and no comment, or npos.  TOML allows none there, and
-// toml++ 3.3 does not survive one: its test for white space runs into undefined behaviour.
-std::size_t stray_character(std::string_view text) {
-  const auto starts = [text](std::size_t at, std::string_view with) {
-    return text.substr(at, with.size()) == with;
-  };
+// The text in ASCII: bytes outside it become '?' in comments and "+-" where they are the sign plus-minus.  toml++ 3.3
+// does not survive others: its test for white space runs into undefined behaviour wherever it looks for the end
+// of a value.  Gives the place of the first byte that is neither, or npos.
+std::size_t to_ascii(std::string& text) {
+  bool in_comment = false;
+  char quote =
+      0;  // the kind of text we are in; a text of several lines is three of them, which is as good as one
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (static_cast<unsigned char>(c) >= 0x80) return at;
-    if (c == '#') at = std::min(text.find('\n', at), text.size());
-    if (c != '"' && c != '\'') continue;
-    const std::string quote(starts(at, std::string(3, c)) ? 3 : 1, c);
-    std::size_t end = at + quote.size();
-    while (end < text.size() && !starts(end, quote) && (quote.size() == 3 || text[end] != '\n')) {
-      end += c == '"' && text[end] == '\\' ? 2 : 1;
+    char& c = text[at];
+    if (c == '\n') {
+      in_comment = false;
+    } else if (text.compare(at, 2, "\u00b1") == 0) {
+      text.replace(at, 2, "+-");
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      if (!in_comment) return at;
+      c = '?';
+    } else if (!in_comment && quote != 0) {
+      if (c == '\\' && quote == '"') ++at;
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = in_comment ? char{0} : c;
+    } else if (c == '#') {
+      in_comment = true;
     }
-    if (end >= text.size()) return std::string_view::npos;
-    if (text[end] == c) end += quote.size();
-    for (int more = 0; more < 2 && quote.size() == 3 && starts(end, quote.substr(0, 1)); ++more) ++end;
-    at = end - 1;
   }
-  return std::string_view::npos;
+  return std::string::npos;
 }
 
 Fault stray_character_at(std::string_view text, std::size_t at, const std::string& file_name) {
@@ -91,7 +95,7 @@ Fault stray_character_at(std::string_view text, std::size_t at, const std::strin
   const std::size_t line_begin = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   const auto line = static_cast<u32>(std::count(before.begin(), before.end(), '\n') + 1);
   return {.what = place(file_name, line, static_cast<u32>(at - line_begin + 1)) +
-                  "characters outside ASCII belong into texts and comments"};
+                  "characters outside ASCII belong into comments"};
 }
 
 }  // namespace
@@ -114,10 +118,11 @@ Fault fault_at(const std::string& file_name, const TomlNode& node, const std::st
 }
 
 Result<TomlNode, Fault> parse_toml(std::string_view text, const std::string& file_name) {
-  const std::size_t stray = stray_character(text);
-  if (stray != std::string_view::npos) return stray_character_at(text, stray, file_name);
+  std::string ascii(text);
+  const std::size_t stray = to_ascii(ascii);
+  if (stray != std::string::npos) return stray_character_at(text, stray, file_name);
   try {
-    return convert(toml::parse(text));
+    return convert(toml::parse(ascii));
   } catch (const toml::parse_error& error) {
     const toml::source_position at = error.source().begin;
     return Fault{.what = place(file_name, at.line, at.column) + one_line(error.description())};

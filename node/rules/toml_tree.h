@@ -2,6 +2,8 @@
 // R4): nobody else includes it, because it takes half a minute to compile and says what it dislikes by
 // exception.
 //
+// Characters outside ASCII can stand in comments only, except the sign ±, which is read as "+-".
+//
 // Children of a table are in the order of the file.  Numbers are kept out on purpose where exactness matters:
 // decimals are texts in our files, so `number` (a TOML float) is only known to be one.
 #pragma once
