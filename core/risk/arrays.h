@@ -40,7 +40,8 @@ bool option_inputs(const State& state, const Instrument& instrument, const Marke
 
 // Of one long lot, 10^-12 of the settlement asset, nearest; clamped to limits::array_raw_max.
 i64 option_value_units(const OptionInputs& option);
-// Coins by which one long lot moves with the underlying, 10^-12: inverse options net of their premium.
+// Coins by which one long lot moves with the underlying, 10^-12, clamped likewise: inverse options net of
+// their premium.
 i64 option_delta_units(const OptionInputs& option);
 
 // Appends the scenarios of the grid.  False: a value does not fit limits::array_raw_max.

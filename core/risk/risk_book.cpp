@@ -4,6 +4,7 @@
 
 #include "core/ledger/valuation.h"
 #include "core/risk/arrays.h"
+#include "core/units/limits.h"
 
 namespace lockstep {
 namespace {
