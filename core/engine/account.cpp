@@ -47,12 +47,14 @@ void end_order(Context& c, Account& account, AccountId id, OrderId order, OrderE
 }
 
 void end_idle_reduce_only(Context& c, Account& account, AccountId id, InstrumentId instrument, Leg leg) {
-  if (find_holding(account, instrument, leg) != nullptr) return;
-  for (std::size_t i = account.orders.size(); i-- > 0;) {
-    const Order& order = account.orders[i];
+  const Holding* holding = find_holding(account, instrument, leg);
+  std::vector<OrderId> idle;
+  for (const Order& order : account.orders) {
     if (!order.reduce_only || order.instrument != instrument || order.leg != leg) continue;
-    end_order(c, account, id, order.id, OrderEnd::reduce_only);
+    const bool reduces = holding != nullptr && (holding->lots < Lots{}) == (order.side == Side::buy);
+    if (!reduces) idle.push_back(order.id);
   }
+  for (const OrderId order : idle) end_order(c, account, id, order, OrderEnd::reduce_only);
 }
 
 }  // namespace lockstep

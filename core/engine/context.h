@@ -64,7 +64,7 @@ void commit(Context& c, AccountId account, const Change& change);
 bool leg_fits(const Account& account, Leg leg);
 // Removes the order from the account (trial or live) and from the waiting list.
 void end_order(Context& c, Account& account, AccountId id, OrderId order, OrderEnd reason);
-// Reduce-only orders of a holding that has gone have nothing left to reduce.
+// Reduce-only orders of a holding that has gone, or changed sides, have nothing left to reduce.
 void end_idle_reduce_only(Context& c, Account& account, AccountId id, InstrumentId instrument, Leg leg);
 
 // registry.cpp and orders.cpp: the checks of a command without the judgement of margin, and what they admit.  Shared

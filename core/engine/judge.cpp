@@ -46,7 +46,8 @@ Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   const Rulebook& rules = c.state().rulebook(after.rulebook).rules();
   const Assessment end = assess(c.state(), c.engine.risk, after, nullptr);
   if (!allowed(rules, end.obstacle, action)) {
-    // Nobody gets into a gap, but the market or a new epoch can carry an account there: the way down stays open.
+    // Nobody gets into a gap by himself, but the market or a new epoch can carry an account there: the way
+    // down stays open.
     const bool without_totals = end.obstacle >= Obstacle::gap;
     if (without_totals && action == Action::reduce && was_there(c, id, end)) return Refusal::none;
     return refusal_of(c, end);
