@@ -25,6 +25,7 @@ bool fields_agree(const RegisterInstrument& r, Time now) {
   if (dated ? r.expiry <= now : r.expiry != Time{}) return false;
   if (option != (r.option != OptionType::none) || option != (r.strike.raw() > 0)) return false;
   if (r.averaging.raw() < 0 || r.averaging > day || (r.averaging.raw() > 0 && !dated)) return false;
+  if (r.averaging.raw() > 0 && r.expiry - r.averaging < now) return false;  // part of the average is lost
   return !(r.kind == InstrumentKind::spot && r.inverse);
 }
 
@@ -147,11 +148,13 @@ Refusal handle(Context& c, const RegisterInstrument& r) {
   state.markets.push_back(Market{});
   names.emplace(r.name, id);
   c.engine.lookup.waiting.emplace_back();
-  if (r.kind == InstrumentKind::option) {
+  if (r.kind == InstrumentKind::option || r.averaging > Duration{}) {
     Series& series = series_of(state, r.index, r.expiry);
     series.averaging = std::max(series.averaging, r.averaging);
-    c.engine.lookup.options[{r.index, r.expiry}].push_back(InstrumentId{id});
     c.touch(Kind::series, 0);
+  }
+  if (r.kind == InstrumentKind::option) {
+    c.engine.lookup.options[{r.index, r.expiry}].push_back(InstrumentId{id});
   }
   c.touch(Kind::instrument, id);
   c.touch(Kind::market, id);
