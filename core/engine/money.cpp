@@ -12,6 +12,17 @@ bool below_balance_max(const State& state, AssetId asset, Amount amount) {
   return amount.raw() <= limits::balance_max * pow10(state.asset(asset).decimals);
 }
 
+// Profit that is not cash yet covers requirements, but does not leave: what may leave is the balance or the
+// margin balance, whichever is less, minus the initial margin.
+Refusal check_withdrawable(Context& c, AccountId id, AssetId asset, Amount amount) {
+  const Amount most = available_for_withdrawal(c.state(), c.engine.risk, c.state().account(id), asset);
+  if (amount <= most) return Refusal::none;
+  c.outcome.account = id;
+  c.outcome.asset = asset;
+  c.outcome.missing = to_value(amount - most, c.state().asset(asset).decimals);
+  return Refusal::margin_insufficient;
+}
+
 }  // namespace
 
 Refusal handle(Context& c, const Deposit& r) {
@@ -42,6 +53,8 @@ Refusal handle(Context& c, const Withdraw& r) {
   change.of(r.asset).outside += r.amount;
   if (const Refusal refusal = judge(c, r.account, trial, Action::withdraw); refusal != Refusal::none)
     return refusal;
+  if (const Refusal refusal = check_withdrawable(c, r.account, r.asset, r.amount); refusal != Refusal::none)
+    return refusal;
   commit(c, r.account, change);
   return Refusal::none;
 }
@@ -59,6 +72,8 @@ Refusal handle(Context& c, const Transfer& r) {
   Account& trial = try_on(c, r.from);
   add_balance(trial, r.asset, -r.amount);
   if (const Refusal refusal = judge(c, r.from, trial, Action::withdraw); refusal != Refusal::none)
+    return refusal;
+  if (const Refusal refusal = check_withdrawable(c, r.from, r.asset, r.amount); refusal != Refusal::none)
     return refusal;
 
   // Out to the world and in again: the two halves cancel.
