@@ -5,7 +5,7 @@
 //   replay FILE...
 //
 // A file is a sequence of frames: i64 log time, u32 size, then as many bytes of a command batch
-// (core/wire/codec.h).  tests/property/stored_stream_test.cpp makes them.
+// (core/wire/codec.h).  tests/property/stored_stream_test.cpp makes the stored one.
 #include <cstdio>
 
 #include "core/engine/engine.h"
@@ -57,7 +57,8 @@ void add(Digest& digest, const Outcome& outcome) {
 void add(Digest& digest, const Assessment& assessment, const Statement& statement) {
   Writer writer(digest.bytes);
   for (const PoolTotals& pool : assessment.pools) {
-    for (const Value value : {pool.equity, pool.margin_balance, pool.initial, pool.maintenance, pool.available}) {
+    for (const Value value :
+         {pool.equity, pool.margin_balance, pool.initial, pool.maintenance, pool.available}) {
       writer.integer(value.raw());
     }
   }

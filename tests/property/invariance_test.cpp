@@ -52,7 +52,8 @@ AccountId open(World& world, const std::string& name, u32 rulebook, MarginMode m
   return id;
 }
 
-// Trades over all instruments of the rulebook, each at its own fair price so that any order of them is the same.
+// Trades over all instruments of the rulebook, each at its own fair price so that any order of them is the
+// same.
 std::vector<Fill> some_fills(const State& state, u32 rulebook, Prng& prng) {
   std::vector<Fill> fills;
   for (u32 i = 0; i < state.instruments.size(); ++i) {

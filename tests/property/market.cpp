@@ -6,7 +6,7 @@ namespace lockstep::property {
 namespace {
 
 constexpr u32 usdt = 0, usdc = 1, usd = 2, btc = 3, eth = 4;
-constexpr u32 btc_usdt = 0, eth_usdt = 1, btc_usdc = 2, btc_usd = 3, usdc_usdt = 4;
+constexpr u32 btc_usdt = 0, eth_usdt = 1, btc_usdc = 2, btc_usd = 3;
 constexpr i64 one = price_one;
 
 RegisterInstrument contract(const char* name, u32 rulebook, InstrumentKind kind, u32 index, i64 lot,

@@ -16,8 +16,8 @@ Price moved(Price price, i64 change_ppm) {
 
 }  // namespace
 
-// One of two sources and its next number; now and then the last one again.  A source that noise has sent to the
-// end of its numbers is left alone.
+// One of two sources and its next number; now and then the last one again.  A source that noise has sent to
+// the end of its numbers is left alone.
 template <class Batch>
 void Stream::take_source(const State& state, Batch& batch) {
   batch.source = static_cast<u16>(prng_.below(2));

@@ -129,7 +129,22 @@ TEST(Streams, TheReplayedBytesGiveTheLiveState) {
   }
 }
 
-// The explanation is the computation: asking for it changes no number, and the last lines of a pool are its totals.
+// The explanation is the computation: asking for it changes no number, and the totals of every pool are among
+// its lines.
+void expect_totals(const Statement& statement, const Assessment& assessment) {
+  std::vector<Value> totals;
+  for (const StatementLine& line : statement.lines) {
+    if (line.depth == 0) totals.push_back(line.amount);
+  }
+  ASSERT_EQ(totals.size(), assessment.pools.size() * 5);
+  for (std::size_t i = 0; i < assessment.pools.size(); ++i) {
+    const PoolTotals& pool = assessment.pools[i];
+    EXPECT_TRUE(totals[i * 5] == pool.equity && totals[i * 5 + 1] == pool.margin_balance);
+    EXPECT_TRUE(totals[i * 5 + 2] == pool.maintenance && totals[i * 5 + 3] == pool.initial);
+    EXPECT_TRUE(totals[i * 5 + 4] == pool.available);
+  }
+}
+
 TEST(Streams, TheStatementHasTheTotals) {
   for (u64 seed = 0; seed < seeds; ++seed) {
     Engine engine;
@@ -142,6 +157,7 @@ TEST(Streams, TheStatementHasTheTotals) {
         Statement statement;
         const Assessment explained = assess_account(engine, AccountId{a}, &statement);
         const Assessment plain = assess_account(engine, AccountId{a});
+        expect_totals(statement, explained);
         ASSERT_TRUE(explained.pools == plain.pools && explained.state == plain.state &&
                     explained.obstacle == plain.obstacle)
             << "seed " << seed << " position " << i << " account " << a;

@@ -1,7 +1,8 @@
 // What the engine says, as the text of expected outputs: outcomes, and answers to questions.  Numbers are
 // exact decimals of the unit that is named; the order of lines is that of the engine.
 //
-//   margin ACCOUNT         one line a pool: equity, margin balance, initial, maintenance, available; then the state
+//   margin ACCOUNT         one line a pool: equity, margin balance, initial, maintenance, available;
+//                          then the state
 //   statement ACCOUNT      every line of the margin computation: rule, label, amount, inputs
 //   balances ACCOUNT       holdings ACCOUNT       orders ACCOUNT
 //   withdrawable ACCOUNT ASSET
