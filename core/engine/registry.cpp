@@ -25,7 +25,6 @@ bool fields_agree(const RegisterInstrument& r, Time now) {
   if (dated ? r.expiry <= now : r.expiry != Time{}) return false;
   if (option != (r.option != OptionType::none) || option != (r.strike.raw() > 0)) return false;
   if (r.averaging.raw() < 0 || r.averaging > day || (r.averaging.raw() > 0 && !dated)) return false;
-  if (r.averaging.raw() > 0 && r.expiry - r.averaging < now) return false;  // part of the average is lost
   return !(r.kind == InstrumentKind::spot && r.inverse);
 }
 
@@ -119,6 +118,10 @@ Refusal handle(Context& c, const RegisterInstrument& r) {
   if (state.rulebook(r.rulebook).active == 0) return Refusal::rulebook_not_active;
   if (!known(state, r.index)) return Refusal::unknown_index;
   if (!fields_agree(r, c.now)) return Refusal::instrument_invalid;
+  // A longer window than the one that is running has lost its beginning.
+  const Series* running = find_series(state, r.index, r.expiry);
+  const bool has_begun = running != nullptr && running->average_until != Time{};
+  if (has_begun && r.averaging > running->averaging) return Refusal::instrument_invalid;
 
   Instrument instrument;
   instrument.name = r.name;
