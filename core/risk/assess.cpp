@@ -180,7 +180,9 @@ MarginState margin_state(const Scheme& scheme, const PoolTotals& pool) {
   if (pool.margin_balance < pool.maintenance || (at_edge && pool.margin_balance == pool.maintenance)) {
     return MarginState::liquidation;
   }
-  return pool.available < Value{} ? MarginState::call : MarginState::normal;
+  const bool called =
+      pool.available < Value{} && pool.isolated.is_none();  // nobody is called for an isolated holding
+  return called ? MarginState::call : MarginState::normal;
 }
 
 Amount available_for_withdrawal(const State& state, RiskBook& book, const Account& account, AssetId asset) {

@@ -62,9 +62,9 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
-// The text in ASCII: bytes outside it become '?' in comments and "+-" where they are the sign plus-minus.  toml++ 3.3
-// does not survive others: its test for white space runs into undefined behaviour wherever it looks for the end
-// of a value.  Gives the place of the first byte that is neither, or npos.
+// The text in ASCII: bytes outside it become '?' in comments and "+-" where they are the sign plus-minus.
+// toml++ 3.3 does not survive others: its test for white space runs into undefined behaviour wherever it
+// looks for the end of a value.  Gives the place of the first byte that is neither, or npos.
 std::size_t to_ascii(std::string& text) {
   bool in_comment = false;
   char quote =
