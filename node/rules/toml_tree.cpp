@@ -67,8 +67,7 @@ std::string one_line(std::string_view text) {
 // looks for the end of a value.  Gives the place of the first byte that is neither, or npos.
 std::size_t to_ascii(std::string& text) {
   bool in_comment = false;
-  char quote =
-      0;  // the kind of text we are in; a text of several lines is three of them, which is as good as one
+  char quote = 0;  // of the text we are in; a text of several lines looks like three, which does no harm
   for (std::size_t at = 0; at < text.size(); ++at) {
     char& c = text[at];
     if (c == '\n') {
