@@ -86,14 +86,23 @@ void reduce(const State& state, Account& account, Holding& holding, Lots closed,
   }
 }
 
+// What isolated margin an opening needs, at the worse of fill price and mark, and what it loses against the mark.
+Value opening_margin(const State& state, const Instrument& instrument, InstrumentId id, Lots opened,
+                     Value value, Rate leverage) {
+  const Price mark = state.market(id).mark;
+  const Value at_mark = mark == Price{} ? value : value_per_lot(instrument, mark);
+  const Value notional = max(abs(times(value, opened)), abs(times(at_mark, opened)));
+  const Value loss = max(times(value - at_mark, opened), Value{});
+  return Value::from_raw(mul_div(notional.raw(), rate_one, leverage.raw(), Round::up)) + loss;
+}
+
 void increase(const State& state, Account& account, Holding& holding, Lots opened, Value value,
               Rate leverage) {
   const Instrument& instrument = state.instrument(holding.instrument);
   holding.cost += times(value, opened);
   holding.lots += opened;
   if (account.mode != MarginMode::isolated || !is_margined(instrument)) return;
-  const Value notional = abs(times(value, opened));
-  const Value margin = Value::from_raw(mul_div(notional.raw(), rate_one, leverage.raw(), Round::up));
+  const Value margin = opening_margin(state, instrument, holding.instrument, opened, value, leverage);
   const Amount amount = to_amount(margin, state.asset(instrument.settle).decimals, Round::up);
   add_balance(account, instrument.settle, -amount);
   holding.isolated += amount;

@@ -204,6 +204,15 @@ TEST(Ledger, IsolatedMarginIsSetAsideReleasedAndGuarded) {
   EXPECT_EQ(d.sum(usdt), Value{});
 }
 
+TEST(Ledger, IsolatedMarginCoversAnOpeningThatLosesAgainstTheMark) {
+  // 0.4 BTC sold at 19,900 with the mark at 20,000 and leverage 10: 800 at the mark, and 40 already lost.
+  Desk d;
+  d.account.mode = MarginMode::isolated;
+  d.state.markets[0].mark = price(20'000);
+  d.trade(linear, Side::sell, price(19'900), 400, Amount{}, Rate::from_raw(10 * rate_one));
+  EXPECT_EQ(d.holding(linear).isolated, units(840'000'000));
+}
+
 // Many small fills against one large one: the same holding, the same equity to the last digit.
 TEST(Ledger, SplitFillsEqualWholeFills) {
   Prng prng(7);

@@ -30,7 +30,8 @@ void add_account(Engine& engine, AccountId id, const std::vector<Price>& prices,
     summary.equity += dollars(pool.equity, price);
     summary.initial += dollars(pool.initial, price);
     summary.maintenance += dollars(pool.maintenance, price);
-    if (pool.available < Value{}) summary.called += dollars(-pool.available, price);
+    if (pool.isolated.is_none() && pool.available < Value{})
+      summary.called += dollars(-pool.available, price);
     const Value missing = pool.maintenance - pool.margin_balance;
     if (missing <= Value{}) continue;
     Deficit& deficit = summary.worst.emplace_back();
@@ -126,8 +127,7 @@ std::string summary_line(const BookSummary& s) {
       short_dollars(s.maintenance).c_str(), short_dollars(s.called).c_str());
   std::string line = text;
   if (!s.worst.empty()) {
-    line += "  worst " + s.worst[0].account_name + " -" +
-            short_dollars(s.worst[0].missing_dollars);
+    line += "  worst " + s.worst[0].account_name + " -" + short_dollars(s.worst[0].missing_dollars);
   }
   return line;
 }
