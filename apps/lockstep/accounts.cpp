@@ -1,5 +1,5 @@
-// `lockstep accounts`: the accounts of a log, the most pressed first, so that a name for `margin` is found.  Amounts
-// are whole dollars at the index, for reading; exact ones are in --json, per pool.
+// `lockstep accounts`: the accounts of a log, the most pressed first, so that a name for `margin` is found.
+// Amounts are whole dollars at the index, for reading; exact ones are in --json, per pool.
 #include <algorithm>
 
 #include "apps/lockstep/options.h"

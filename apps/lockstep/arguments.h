@@ -1,4 +1,5 @@
-// The command line: names of verbs and options, their help, and the call of the verb.  The one wrapper around CLI11.
+// The command line: names of verbs and options, their help, and the call of the verb.  The one wrapper around
+// CLI11.
 #pragma once
 
 namespace lockstep {

@@ -1,5 +1,6 @@
-// `lockstep constants`: the limits, scales and layouts that a log, a snapshot and a state hash rest on (house rule
-// R16).  A golden test holds this text; a difference there asks for a second reviewer and a new schema version.
+// `lockstep constants`: the limits, scales and layouts that a log, a snapshot and a state hash rest on (house
+// rule R16).  A golden test holds this text; a difference there asks for a second reviewer and a new schema
+// version.
 #include "apps/lockstep/documents.h"
 #include "apps/lockstep/fields.h"
 #include "apps/lockstep/json.h"

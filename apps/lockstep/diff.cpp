@@ -1,5 +1,6 @@
-// `lockstep diff`: the first entity in which two states differ, and how many differ in all.  This is what an operator
-// asks when two replicas disagree.  Entities are compared by their encoding, which the state hash is made of too.
+// `lockstep diff`: the first entity in which two states differ, and how many differ in all.  This is what an
+// operator asks when two replicas disagree.  Entities are compared by their encoding, which the state hash is
+// made of too.
 #include <sys/stat.h>
 
 #include "apps/lockstep/fields.h"

@@ -1,5 +1,5 @@
-// `lockstep doctor`: what an operator sends along with a question.  The self-test asks whether this build on this
-// machine computes the bits that every other replica computes.
+// `lockstep doctor`: what an operator sends along with a question.  The self-test asks whether this build on
+// this machine computes the bits that every other replica computes.
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -10,6 +10,7 @@
 
 #include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
+#include "apps/lockstep/replica_check.h"
 #include "apps/lockstep/terminal.h"
 #include "core/math/self_check.h"
 #include "core/wire/codec.h"
@@ -70,6 +71,15 @@ Result<i64, Fault> durable_write_us(Disk& disk, const std::string& folder) {
   return times[rounds / 2];
 }
 
+Finding self_test() {
+  const Result<Hash128, Fault> hash = replica_check_hash();
+  if (!hash) return {"engine", hash.error().what, false};
+  if (hash.value() == replica_check_expected)
+    return {"engine", "as every replica has it, " + to_hex(hash.value())};
+  return {"engine", to_hex(hash.value()) + ", but every replica has " + to_hex(replica_check_expected),
+          false};
+}
+
 std::vector<Finding> findings() {
   utsname system{};
   ::uname(&system);
@@ -89,6 +99,7 @@ std::vector<Finding> findings() {
        equal ? "as every replica has them, " + hex(fingerprint)
              : hex(fingerprint) + ", but every replica has " + hex(math::elementary_fingerprint_expected),
        equal});
+  found.push_back(self_test());
   return found;
 }
 

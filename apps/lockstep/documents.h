@@ -1,4 +1,5 @@
-// The documents that the program writes about itself, so that they cannot be out of date without a test failing.
+// The documents that the program writes about itself, so that they cannot be out of date without a test
+// failing.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// Any entity or rulebook as a flat list of (field, text), by walking its each_field, and what differs between two such
-// lists.  Elements of a vector are named by their own key where they have one, so that an inserted row is one
-// difference and not a shift of all that follow.
+// Any entity or rulebook as a flat list of (field, text), by walking its each_field, and what differs between
+// two such lists.  Elements of a vector are named by their own key where they have one, so that an inserted
+// row is one difference and not a shift of all that follow.
 #pragma once
 
 #include <map>

@@ -5,8 +5,8 @@
 namespace lockstep {
 namespace {
 
-// Bytes of the UTF-8 character at the front, 0 if it is none: no overlong forms, no surrogates, at most U+10FFFF
-// (RFC 3629).
+// Bytes of the UTF-8 character at the front, 0 if it is none: no overlong forms, no surrogates, at most
+// U+10FFFF (RFC 3629).
 std::size_t utf8_size(std::string_view text) {
   const auto byte = [text](std::size_t i) { return i < text.size() ? static_cast<u8>(text[i]) : u8{0}; };
   const auto follows = [&byte](std::size_t i, u8 low = 0x80, u8 high = 0xbf) {

@@ -1,14 +1,16 @@
-// Json: writes one JSON value, piece by piece, into a string.  Nothing is kept but the text and whether a comma is
-// due, so there is no tree to build and none to get wrong.  The caller opens and closes in order (asserted).
+// Json: writes one JSON value, piece by piece, into a string.  Nothing is kept but the text and whether a
+// comma is due, so there is no tree to build and none to get wrong.  The caller opens and closes in order
+// (asserted).
 //
 //   Json json;
 //   json.begin_object();
 //   json.field("state", hash).field("position", position);
 //   json.end_object();
 //
-// Money, prices and rates are written as strings with all their decimals: a reader's binary floating point must not
-// round them.  Counts, positions and ids are numbers.  Text that is not UTF-8 (a file name may be any bytes) gets
-// U+FFFD for every byte that does not fit, because a document that no parser reads helps nobody.
+// Money, prices and rates are written as strings with all their decimals: a reader's binary floating point
+// must not round them.  Counts, positions and ids are numbers.  Text that is not UTF-8 (a file name may be
+// any bytes) gets U+FFFD for every byte that does not fit, because a document that no parser reads helps
+// nobody.
 #pragma once
 
 #include <string>

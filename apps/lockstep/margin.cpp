@@ -1,5 +1,5 @@
-// `lockstep margin`: what an account needs and why, from a book file or from a log.  Printed is what core/risk
-// answered; nothing is computed here.
+// `lockstep margin`: what an account needs and why, from a book file or from a log.  Printed is what
+// core/risk answered; nothing is computed here.
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/replay.h"
 #include "apps/lockstep/rulebook_file.h"

@@ -1,5 +1,5 @@
-// What a user asks of each verb: plain data, filled by arguments.cpp, read by the verb.  One struct and one function
-// a verb; a verb returns the process's exit code.
+// What a user asks of each verb: plain data, filled by arguments.cpp, read by the verb.  One struct and one
+// function a verb; a verb returns the process's exit code.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace lockstep {
 
-// The exit codes of every verb.  unusable: the input cannot be used, and stderr has exactly one line that says what,
-// where and what would be right.
+// The exit codes of every verb.  unusable: the input cannot be used, and stderr has exactly one line that
+// says what, where and what would be right.
 constexpr int exit_success = 0;
 constexpr int exit_negative = 1;
 constexpr int exit_unusable = 2;

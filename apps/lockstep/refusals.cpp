@@ -1,4 +1,5 @@
-// `lockstep refusals`: the numbered list of core/model/refusals.def, for people, programs and docs/refusals.md.
+// `lockstep refusals`: the numbered list of core/model/refusals.def, for people, programs and
+// docs/refusals.md.
 #include "core/model/refusals.h"
 
 #include "apps/lockstep/documents.h"

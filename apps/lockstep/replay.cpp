@@ -8,7 +8,8 @@
 namespace lockstep {
 namespace {
 
-// Restores the newest snapshot of this log at or before the position; the frame after it, or the first there is.
+// Restores the newest snapshot of this log at or before the position; the frame after it, or the first there
+// is.
 Result<u64, Fault> restore_before(Disk& disk, const std::string& folder, EmbeddedLog& log, u64 at,
                                   Engine& engine) {
   const Result<std::vector<std::string>, Fault> names = list_snapshots(disk, snapshot_folder(folder));

@@ -1,5 +1,5 @@
-// The state of a node's folder at a log position, without changing anything there: the newest snapshot that is not
-// beyond the position, then the frames behind it, the last of them perhaps in part.
+// The state of a node's folder at a log position, without changing anything there: the newest snapshot that
+// is not beyond the position, then the frames behind it, the last of them perhaps in part.
 #pragma once
 
 #include <memory>
@@ -11,8 +11,8 @@
 
 namespace lockstep {
 
-// at: how many commands have been applied; none: all of the log.  Faults: those of EmbeddedLog::open, and a position
-// that the log does not hold.
+// at: how many commands have been applied; none: all of the log.  Faults: those of EmbeddedLog::open, and a
+// position that the log does not hold.
 Result<std::unique_ptr<Engine>, Fault> engine_at(Disk& disk, const std::string& folder,
                                                  std::optional<u64> at);
 

@@ -11,8 +11,8 @@ namespace lockstep {
 
 Result<Rulebook, Fault> read_rulebook(const std::string& path);
 
-// The folder the user named, or the project's rulebooks/: beside or up to three folders above the executable, or in
-// the current folder.
+// The folder the user named, or the project's rulebooks/: beside or up to three folders above the executable,
+// or in the current folder.
 Result<std::string, Fault> rulebooks_folder(const std::string& named);
 
 // Whether the rulebook has margin parameters for a contract on an index of these assets.

@@ -1,5 +1,5 @@
-// What `lockstep run` prints: a header, a line a snapshot of the chain, and the report at the end.  With --json every
-// line is one JSON object, told apart by "kind": start, summary, end.
+// What `lockstep run` prints: a header, a line a snapshot of the chain, and the report at the end.  With
+// --json every line is one JSON object, told apart by "kind": start, summary, end.
 #pragma once
 
 #include <string>

@@ -8,8 +8,8 @@
 
 namespace lockstep {
 
-// Who, under which rulebook and epoch, at which position and time, in which state; and what stands in the way of
-// judging, if anything does.
+// Who, under which rulebook and epoch, at which position and time, in which state; and what stands in the way
+// of judging, if anything does.
 std::string account_heading(const State& state, AccountId account, const Assessment& assessment);
 
 // One line a pool: equity, margin balance, IM, MM, available.

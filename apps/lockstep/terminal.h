@@ -1,5 +1,5 @@
-// What all verbs share in talking to a person: numbers with thousands separators, tables, a progress line, and the
-// one line of a fault.  Answers go to standard output, progress and faults to standard error.
+// What all verbs share in talking to a person: numbers with thousands separators, tables, a progress line,
+// and the one line of a fault.  Answers go to standard output, progress and faults to standard error.
 #pragma once
 
 #include <string>
@@ -22,7 +22,8 @@ int unusable(const std::string& what);
 
 // 1234567.89 -> 1,234,567.89, exactly: the text of core/base's to_decimal with separators.
 std::string grouped_decimal(i128 raw, int decimals, int min_decimals = 0);
-// The value in the asset's ledger decimals, rounded to nearest for the eye; what is totalled is exact already.
+// The value in the asset's ledger decimals, rounded to nearest for the eye; what is totalled is exact
+// already.
 std::string money(const State& state, AssetId asset, Value value);
 // All decimals, for JSON.
 std::string exact(Value value);

@@ -1,4 +1,5 @@
-// Adoption takes what no command could bring about any more, books it against the house, and refuses what cannot be.
+// Adoption takes what no command could bring about any more, books it against the house, and refuses what
+// cannot be.
 #include "core/engine/adopt.h"
 
 #include <gtest/gtest.h>

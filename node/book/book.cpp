@@ -1,5 +1,5 @@
-// The market half of a book: assets, rulebook, indexes, instruments, surfaces, marks, in the order in which the engine
-// can take them.
+// The market half of a book: assets, rulebook, indexes, instruments, surfaces, marks, in the order in which
+// the engine can take them.
 #include "node/book/book.h"
 
 #include <algorithm>
@@ -29,14 +29,14 @@ void read_assets(BookBuilder& book, const TomlNode* assets) {
   if (assets == nullptr) return;
   for (const TomlNode& node : assets->children) {
     if (node.kind != TomlKind::integer || node.integer < 0 || node.integer > limits::asset_decimals_max) {
-      return book.form.fail(node, node.key + ": the number of decimals of its ledger is expected, 0 to " +
+      return book.form.fail(node, node.key + " must be the number of decimals of its ledger, 0 to " +
                                       std::to_string(limits::asset_decimals_max));
     }
     if (!book.apply_at(node, RegisterAsset{node.key, static_cast<u8>(node.integer)})) return;
   }
   const std::string& money = book.rules.money;
   if (!money.empty() && assets->find(money) == nullptr) {
-    return book.form.fail(*assets, "the rulebook counts in " + money + "; add it to [assets]");
+    return book.form.fail(*assets, "assets lacks " + money + ", in which the rulebook counts");
   }
   if (!book.apply_at(*assets, ProposeRulebook{book.rules})) return;
   ScheduleEpoch schedule;

@@ -1,4 +1,5 @@
-// What the two halves of reading a book share: market (book.cpp) and accounts (accounts.cpp).  Private to node/book.
+// What the two halves of reading a book share: market (book.cpp) and accounts (accounts.cpp).  Private to
+// node/book.
 #pragma once
 
 #include "core/engine/engine.h"

@@ -1,5 +1,6 @@
-// Strict reading of one TOML table of a book file, on top of node/rules/form.h: every key must be known, every number
-// exact.  The first thing that is wrong stays in the Form, and everything read after it is a harmless zero.
+// Strict reading of one TOML table of a book file, on top of node/rules/form.h: every key must be known,
+// every number exact.  The first thing that is wrong stays in the Form, and everything read after it is a
+// harmless zero.
 //
 //   TableReader reader(node, "account \"desk\"", form);
 //   const std::string name = reader.text("name");

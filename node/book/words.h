@@ -1,5 +1,6 @@
-// The words of the field for the enums of core/model, in both directions: what a book file says, and what a person is
-// shown.  One array an enum, in the enum's order; the length is checked against the enum's last value.
+// The words of the field for the enums of core/model, in both directions: what a book file says, and what a
+// person is shown.  One array an enum, in the enum's order; the length is checked against the enum's last
+// value.
 #pragma once
 
 #include <string>

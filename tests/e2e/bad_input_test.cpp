@@ -1,5 +1,5 @@
-// Unusable input: exit code 2, nothing on standard output, and exactly one line that says what, where, and what would
-// be right.
+// Unusable input: exit code 2, nothing on standard output, and exactly one line that says what, where, and
+// what would be right.
 #include <gtest/gtest.h>
 
 #include "tests/e2e/process.h"
@@ -66,7 +66,7 @@ TEST(BadBook, DuplicateOrder) {
 }
 TEST(BadBook, DuplicateAccount) {
   expect_bad_book("[[account]]", "[[account]]\nname = \"covered\"\nmode = \"cross\"\n[[account]]",
-                  "50:1: this name is registered already (refusal 1002 name_taken)");
+                  "49:1: this name is registered already (refusal 1002 name_taken)");
 }
 TEST(BadBook, NegativeSizeOfAnOrder) {
   expect_bad_book("contracts  = \"10\"", "contracts  = \"-10\"",

@@ -1,4 +1,5 @@
-// What the program prints where a difference needs a second look: statements of the example books, constants, help.
+// What the program prints where a difference needs a second look: statements of the example books, constants,
+// help.
 #include <gtest/gtest.h>
 
 #include "tests/e2e/process.h"

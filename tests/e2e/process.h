@@ -1,4 +1,5 @@
-// Runs the built program as a user would, and sees what a user sees: exit code, standard output, standard error.
+// Runs the built program as a user would, and sees what a user sees: exit code, standard output, standard
+// error.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@ struct Ran {
 // From the root of the repository, so that relative paths are those of the documents.
 Ran run(const std::vector<std::string>& arguments);
 
-// The same, killed (SIGKILL) as soon as `path` holds at least `size` bytes in files; false: it ended before that.
+// The same, killed (SIGKILL) as soon as `path` holds at least `size` bytes in files; false: it ended before
+// that.
 bool run_and_kill(const std::vector<std::string>& arguments, const std::string& path, std::size_t size);
 
 // Its own folder below the system's temporary folder, removed at the end.
