@@ -102,6 +102,8 @@ void print_text(const MainJobReport& report, const std::string& folder, const Ru
 void write_summary(Json& json, const BookSummary& summary) {
   json.field("time", time_text(summary.time))
       .field("position", summary.position)
+      .field("index", summary.lead)
+      .field("index_price", to_decimal(summary.lead_price.raw(), price_decimals))
       .key("accounts")
       .begin_object();
   for (std::size_t i = 0; i < summary.by_state.size(); ++i) {

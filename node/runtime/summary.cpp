@@ -52,6 +52,7 @@ std::string short_dollars(i64 amount) {
     unit = " M", scale = 1'000'000;
   else if (size >= 10'000)
     unit = " k", scale = 1'000;
+  if (scale == 1) return std::to_string(amount);
   return to_decimal(div(i128{amount} * 10, scale, Round::nearest), 1, 1) + unit;
 }
 
@@ -70,6 +71,10 @@ BookSummary summarize(Engine& engine, RulebookId rulebook) {
   BookSummary summary;
   summary.time = engine.state.time;
   summary.position = engine.state.position;
+  if (!engine.state.indexes.empty()) {
+    summary.lead = engine.state.indexes[0].name;
+    summary.lead_price = engine.state.indexes[0].price;
+  }
   std::vector<Price> prices;
   for (u32 i = 0; i < engine.state.assets.size(); ++i) prices.push_back(dollars_of(engine.state, AssetId{i}));
   for (u32 i = 0; i < engine.state.accounts.size(); ++i) {
@@ -107,27 +112,30 @@ std::string time_text(Time time) {
 }
 
 std::string grouped(i64 number) {
-  std::string digits = std::to_string(number);
-  const std::size_t first = number < 0 ? 1 : 0;
-  for (std::size_t i = digits.size(); i > first + 3;) {
-    i -= 3;
-    digits.insert(i, ",");
+  const std::string digits = to_decimal(number < 0 ? -i128{number} : i128{number}, 0);
+  std::string text(number < 0 ? "-" : "");
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i != 0 && (digits.size() - i) % 3 == 0) text.push_back(',');
+    text.push_back(digits[i]);
   }
-  return digits;
+  return text;
 }
 
 std::string summary_line(const BookSummary& s) {
   char text[512];
-  std::snprintf(
-      text, sizeof text,
-      "%s  normal %6s  call %5s  liquidation %5s  bankrupt %4s  equity %9s  IM %9s  MM %9s  called %9s",
-      time_text(Time::from_raw(s.time.raw() - s.time.raw() % second.raw())).c_str(),
-      grouped(s.by_state[0]).c_str(), grouped(s.by_state[1]).c_str(), grouped(s.by_state[2]).c_str(),
-      grouped(s.by_state[3]).c_str(), short_dollars(s.equity).c_str(), short_dollars(s.initial).c_str(),
-      short_dollars(s.maintenance).c_str(), short_dollars(s.called).c_str());
+  std::snprintf(text, sizeof text,
+                "%s  %s %7s  normal %6s  call %5s  liquidation %5s  bankrupt %4s  equity %9s  IM %9s  MM %9s "
+                " called %9s",
+                time_text(Time::from_raw(s.time.raw() - s.time.raw() % second.raw())).c_str(), s.lead.c_str(),
+                grouped(s.lead_price.raw() / price_one).c_str(), grouped(s.by_state[0]).c_str(),
+                grouped(s.by_state[1]).c_str(), grouped(s.by_state[2]).c_str(),
+                grouped(s.by_state[3]).c_str(), short_dollars(s.equity).c_str(),
+                short_dollars(s.initial).c_str(), short_dollars(s.maintenance).c_str(),
+                short_dollars(s.called).c_str());
   std::string line = text;
   if (!s.worst.empty()) {
-    line += "  worst " + s.worst[0].account_name + " -" + short_dollars(s.worst[0].missing_dollars);
+    line.append("  worst ").append(s.worst[0].account_name).append(" -");
+    line.append(short_dollars(s.worst[0].missing_dollars));
   }
   return line;
 }
