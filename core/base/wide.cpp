@@ -54,6 +54,18 @@ i128 mul_div(i128 a, i128 b, i128 d, Round round) {
   return negative ? -static_cast<i128>(quotient) : static_cast<i128>(quotient);
 }
 
+i128 mul_div_capped(i128 a, i128 b, i128 d, Round round, i128 most) {
+  LS_ASSERT(d != 0 && most >= 0 && most <= i128_max / 4);
+  i128 product;
+  const bool fits = !__builtin_mul_overflow(a, b, &product);
+  // A product above 2^127 whose upper half reaches a quarter of the divisor has a quotient above 2^125 >= most.
+  if (!fits && multiply(magnitude(a), magnitude(b)).hi >= magnitude(d) / 4) {
+    return ((a < 0) != (b < 0)) != (d < 0) ? -most : most;
+  }
+  const i128 quotient = mul_div(a, b, d, round);
+  return quotient > most ? most : quotient < -most ? -most : quotient;
+}
+
 u128 sqrt_ceil(u128 x) {
   if (x == 0) return 0;
   u128 root = u128{1} << 64;  // above the root of any u128 divided by one Newton step

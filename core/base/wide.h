@@ -25,7 +25,7 @@ constexpr i128 div(i128 n, i128 d, Round round) {
     d = -d;
   }
   const i128 quotient = n / d;
-  const i128 rest = n % d;  // has the sign of n
+  const i128 rest = n - quotient * d;  // n % d without a second division; has the sign of n
   switch (round) {
     case Round::up: return rest > 0 ? quotient + 1 : quotient;
     case Round::down: return rest < 0 ? quotient - 1 : quotient;
@@ -43,6 +43,10 @@ constexpr i128 div(i128 n, i128 d, Round round) {
 // a * b / d with a 256-bit intermediate, so that the product never overflows.  The result must fit i128
 // (asserted).
 i128 mul_div(i128 a, i128 b, i128 d, Round round);
+
+// The same, but not beyond `most` (0..2^125) on either side: for products of two inputs that are each in range and
+// whose product may be beyond anything that still matters.
+i128 mul_div_capped(i128 a, i128 b, i128 d, Round round, i128 most);
 
 // 10^n for n in 0..38.
 constexpr i128 pow10(int n) {

@@ -36,6 +36,22 @@ TEST(MulDiv, IsExactWhereTheProductNeeds256Bits) {
   EXPECT_EQ(mul_div(-big, big + 1, big + 2, Round::nearest), -big + 1);
 }
 
+TEST(MulDivCapped, IsTheQuotientUpToTheCap) {
+  const i128 big = pow10(37);
+  EXPECT_EQ(mul_div_capped(6, 7, 2, Round::down, 21), 21);
+  EXPECT_EQ(mul_div_capped(6, 7, 2, Round::down, 20), 20);
+  EXPECT_EQ(mul_div_capped(-6, 7, 2, Round::down, 20), -20);
+  EXPECT_EQ(mul_div_capped(1, 2, 3, Round::up, 5), 1);
+  EXPECT_EQ(mul_div_capped(0, big, 1, Round::up, 5), 0);
+  EXPECT_EQ(mul_div_capped(big, big, 1, Round::up, big), big);
+  EXPECT_EQ(mul_div_capped(-big, big, 1, Round::up, big), -big);
+  EXPECT_EQ(mul_div_capped(big, big, 3, Round::up, 7), 7);
+  EXPECT_EQ(mul_div_capped(big, big, big, Round::up, big), big);
+  EXPECT_EQ(mul_div_capped(big, big, big, Round::up, big - 1), big - 1);
+  EXPECT_EQ(mul_div_capped(big, big - 2, big, Round::down, big - 1), big - 2);
+  EXPECT_EQ(mul_div_capped(big, 100, -big, Round::down, big), -100);
+}
+
 // The same quotient through both ways: a product that fits, and the same fraction blown up until it does not.
 TEST(MulDiv, BothWaysAgree) {
   Prng prng(1);

@@ -18,6 +18,11 @@ bool known(const State& state, PartyId id) { return id.index < state.parties.siz
 bool known(const State& state, AccountId id) { return id.index < state.accounts.size(); }
 bool known(const State& state, RulebookId id) { return id.index < state.rulebooks.size(); }
 
+bool price_in_range(const Instrument& instrument, Price price) {
+  const Price lowest = instrument.inverse ? instrument.tick : Price::from_raw(1);
+  return price >= lowest && price <= instrument.price_max;
+}
+
 bool valid_name(std::string_view name) {
   if (name.empty() || name.size() > limits::name_size_max) return false;
   for (const char c : name) {

@@ -49,6 +49,13 @@ Stamp stamp(Context& c, u16 source, u64 sequence) {
 bool valid_price(Price price, Price price_max) { return price > Price{} && price <= price_max; }
 constexpr Price any_price_max = Price::from_raw(limits::price_raw_max);
 
+// Not held to price_max, which is for orders; but to what the model itself may say of a lot.
+bool option_mark_in_range(const Instrument& instrument, Price price) {
+  constexpr i128 value_per_array_unit = pow10(value_decimals - limits::array_decimals);
+  return valid_price(price, any_price_max) &&
+         i128{price.raw()} * instrument.lot < limits::array_raw_max * value_per_array_unit;
+}
+
 void value_anew(Context& c, InstrumentId id) {
   c.state().markets[id.index].valued_at = c.now;
   c.touch(Kind::market, id.index);
@@ -127,8 +134,9 @@ Refusal handle(Context& c, const MarkPrices& r) {
     if (instrument.expired) return Refusal::instrument_expired;
     const bool option = instrument.kind == InstrumentKind::option;
     const bool derived = option && row.price == Price{};
-    if (!derived && !valid_price(row.price, any_price_max)) return Refusal::price_out_of_range;
-    if (!option && row.price > instrument.price_max) return Refusal::price_out_of_range;
+    if (option && !derived && !option_mark_in_range(instrument, row.price))
+      return Refusal::price_out_of_range;
+    if (!option && !price_in_range(instrument, row.price)) return Refusal::price_out_of_range;
     if (!option && (row.volatility != Rate{} || row.forward != Price{})) return Refusal::number_out_of_range;
     if (row.volatility < Rate{} || row.volatility.raw() > 100 * rate_one) return Refusal::number_out_of_range;
     if (row.forward < Price{} || row.forward > any_price_max) return Refusal::price_out_of_range;

@@ -32,8 +32,13 @@ bool fields_agree(const RegisterInstrument& r, Time now) {
 bool within_limits(const RegisterInstrument& r, const Instrument& instrument) {
   if (r.price_max.raw() > limits::price_raw_max || r.lots_max.raw() > limits::lots_raw_max) return false;
   if (r.strike.raw() > limits::price_raw_max) return false;
-  // An inverse contract is worth most at the lowest price, and its options at most a multiple of a coin.
-  const Price extreme = instrument.inverse && is_margined(instrument) ? r.tick : r.price_max;
+  if (i128{r.lot} > limits::holding_size_raw_max / r.lots_max.raw()) return false;
+  // An inverse contract is worth most at the lowest price.  What an option may pay is counted too: a linear
+  // put up to its strike, an inverse call up to a coin.
+  Price extreme = instrument.inverse && is_margined(instrument) ? r.tick : r.price_max;
+  if (r.kind == InstrumentKind::option) {
+    extreme = std::max(extreme, instrument.inverse ? Price::from_raw(price_one) : r.strike);
+  }
   const i128 per_lot = notional_per_lot(instrument, extreme).raw();
   return per_lot <= limits::holding_value_raw_max / r.lots_max.raw();
 }

@@ -14,7 +14,7 @@ Refusal check_margined(const State& state, InstrumentId id, Price price) {
   const Instrument& instrument = state.instrument(id);
   if (instrument.expired) return Refusal::instrument_expired;
   if (!is_margined(instrument)) return Refusal::instrument_invalid;
-  if (price < Price{} || price > instrument.price_max) return Refusal::price_out_of_range;
+  if (price != Price{} && !price_in_range(instrument, price)) return Refusal::price_out_of_range;
   if (price == Price{} && state.market(id).mark == Price{}) return Refusal::price_missing;
   return Refusal::none;
 }
@@ -42,6 +42,17 @@ Price settlement_price(const State& state, const Instrument& instrument) {
   const Duration rest = series->expiry - series->average_until;
   const i128 sum = series->average_sum + i128{index.price.raw()} * rest.raw();
   return Price::from_raw(static_cast<i64>(div(sum, (seen.raw() + rest.raw()), Round::nearest)));
+}
+
+// Whether a holding at the instrument's limit stays within limits::holding_value_raw_max.  An inverse put pays
+// strike / price per coin, without bound as the price goes to nothing.
+bool final_price_in_range(const Instrument& instrument, Price price) {
+  if (price > Price::from_raw(limits::price_raw_max)) return false;
+  if (instrument.inverse && is_margined(instrument)) return price >= instrument.tick;
+  const i128 size = i128{instrument.lot} * instrument.lots_max.raw();  // 10^-8 coins
+  if (!instrument.inverse) return price.raw() <= limits::holding_value_raw_max / size;
+  constexpr i128 lot_to_value = pow10(value_decimals - lot_decimals);
+  return instrument.strike.raw() <= price.raw() * (limits::holding_value_raw_max / lot_to_value / size);
 }
 
 Value final_value(const Instrument& instrument, Price price) {
@@ -103,12 +114,14 @@ Refusal handle(Context& c, const Expire& r) {
   if (instrument.expired) return Refusal::instrument_expired;
   if (instrument.expiry == Time{}) return Refusal::instrument_invalid;
   if (c.now < instrument.expiry) return Refusal::not_yet_expired;
-  if (r.price < Price{} || r.price.raw() > limits::price_raw_max) return Refusal::price_out_of_range;
+  if (r.price < Price{}) return Refusal::price_out_of_range;
   const Price price = r.price == Price{} ? settlement_price(state, instrument) : r.price;
   if (price == Price{}) {
     c.outcome.index = instrument.index;
     return Refusal::price_missing;
   }
+
+  if (!final_price_in_range(instrument, price)) return Refusal::price_out_of_range;
 
   end_orders_of(c, r.instrument);
   const Value value = final_value(instrument, price);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/risk/work.h"
+#include "core/units/limits.h"
 
 namespace lockstep {
 namespace {
@@ -210,7 +211,8 @@ Amount available_for_withdrawal(const State& state, RiskBook& book, const Accoun
       const Price price = asset == resolved.money ? Price::from_raw(price_one)
                                                   : state.index(resolved.conversions[asset.index]).price;
       const i128 worth = mul_div(price.raw(), rate_one - haircut, rate_one, Round::up);
-      free = min(balance, Value::from_raw(mul_div(available.raw(), price_one, worth, Round::down)));
+      free = min(balance, Value::from_raw(mul_div_capped(available.raw(), price_one, worth, Round::down,
+                                                         limits::requirement_raw_max)));
     }
   }
   return to_amount(max(free, Value{}), decimals, Round::down);

@@ -1,6 +1,7 @@
 #include "core/risk/components.h"
 
 #include "core/ledger/valuation.h"
+#include "core/units/limits.h"
 
 namespace lockstep {
 namespace {
@@ -19,7 +20,8 @@ Value share_of_coins(const Instrument& instrument, Lots lots, i128 rate, Price i
 
 Value priced(Value size, Price price) {
   if (price == Price{}) return size;
-  return Value::from_raw(mul_div(size.raw(), price.raw(), price_one, Round::up));
+  return Value::from_raw(
+      mul_div_capped(size.raw(), price.raw(), price_one, Round::up, limits::requirement_raw_max));
 }
 
 Value rounded(Value value, Rounding rounding) {
@@ -53,7 +55,9 @@ Margin size_margin(const SizeRow& row, Value size, Price index) {
   const i128 growth = mul_div(size.raw(), row.per_coin.raw(), value_one / finer, Round::up);
   const auto margin = [&](Rate base) {
     const i128 rate = base.raw() * finer + growth;
-    return priced(Value::from_raw(mul_div(size.raw(), rate, rate_one * finer, Round::up)), index);
+    const i128 share =
+        mul_div_capped(size.raw(), rate, rate_one * finer, Round::up, limits::requirement_raw_max);
+    return priced(Value::from_raw(share), index);
   };
   return {.initial = margin(row.initial), .maintenance = margin(row.maintenance)};
 }

@@ -1,5 +1,7 @@
 #include "core/risk/grid.h"
 
+#include "core/units/limits.h"
+
 namespace lockstep {
 namespace {
 
@@ -86,7 +88,8 @@ std::string scenario_name(const GridRow& grid, std::size_t scenario) {
 }
 
 bool delta_reached(const DeltaRow& row, const UnitSum& unit) {
-  const i128 notional = mul_div(abs(unit.delta).raw(), unit.index_price.raw(), price_one, Round::up);
+  const i128 notional = mul_div_capped(abs(unit.delta).raw(), unit.index_price.raw(), price_one, Round::up,
+                                       limits::requirement_raw_max);
   return notional >= row.threshold.raw();
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/risk/expression.h"
 #include "core/risk/work.h"
+#include "core/units/limits.h"
 
 namespace lockstep {
 namespace {
@@ -204,7 +205,8 @@ Value in_money(Work& work, AssetId asset, Value value, Round round) {
   if (stale_after != Duration{} && work.state.time > index.stamp.at + stale_after) {
     note(work, Obstacle::price_stale, {}, id);
   }
-  return Value::from_raw(mul_div(value.raw(), index.price.raw(), price_one, round));
+  return Value::from_raw(
+      mul_div_capped(value.raw(), index.price.raw(), price_one, round, limits::requirement_raw_max));
 }
 
 }  // namespace lockstep
