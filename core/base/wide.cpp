@@ -58,7 +58,8 @@ i128 mul_div_capped(i128 a, i128 b, i128 d, Round round, i128 most) {
   LS_ASSERT(d != 0 && most >= 0 && most <= i128_max / 4);
   i128 product;
   const bool fits = !__builtin_mul_overflow(a, b, &product);
-  // A product above 2^127 whose upper half reaches a quarter of the divisor has a quotient above 2^125 >= most.
+  // A product above 2^127 whose upper half reaches a quarter of the divisor has a quotient above 2^125, which
+  // is at least `most`.
   if (!fits && multiply(magnitude(a), magnitude(b)).hi >= magnitude(d) / 4) {
     return ((a < 0) != (b < 0)) != (d < 0) ? -most : most;
   }

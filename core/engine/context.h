@@ -56,8 +56,8 @@ bool known(const State& state, PartyId id);
 bool known(const State& state, AccountId id);
 bool known(const State& state, RulebookId id);
 bool valid_name(std::string_view name);
-// A price of a perpetual, future or spot at which no holding is beyond the limits: up to price_max, and for an
-// inverse contract, which is worth most at the lowest price, from one tick on.
+// A price of a perpetual, future or spot at which no holding is beyond the limits: up to price_max, and for
+// an inverse contract, which is worth most at the lowest price, from one tick on.
 bool price_in_range(const Instrument& instrument, Price price);
 
 // account.cpp.  A copy to try a command on, and its way into the state: asserts that money is conserved.

@@ -44,8 +44,8 @@ Price settlement_price(const State& state, const Instrument& instrument) {
   return Price::from_raw(static_cast<i64>(div(sum, (seen.raw() + rest.raw()), Round::nearest)));
 }
 
-// Whether a holding at the instrument's limit stays within limits::holding_value_raw_max.  An inverse put pays
-// strike / price per coin, without bound as the price goes to nothing.
+// Whether a holding at the instrument's limit stays within limits::holding_value_raw_max.  An inverse put
+// pays strike / price per coin, without bound as the price goes to nothing.
 bool final_price_in_range(const Instrument& instrument, Price price) {
   if (price > Price::from_raw(limits::price_raw_max)) return false;
   if (instrument.inverse && is_margined(instrument)) return price >= instrument.tick;
