@@ -44,8 +44,8 @@ constexpr i128 div(i128 n, i128 d, Round round) {
 // (asserted).
 i128 mul_div(i128 a, i128 b, i128 d, Round round);
 
-// The same, but not beyond `most` (0..2^125) on either side: for products of two inputs that are each in range
-// and whose product may be beyond anything that still matters.
+// The same, but not beyond `most` (0..2^125) on either side: for products of two inputs that are each in
+// range and whose product may be beyond anything that still matters.
 i128 mul_div_capped(i128 a, i128 b, i128 d, Round round, i128 most);
 
 // 10^n for n in 0..38.

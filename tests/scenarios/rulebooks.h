@@ -7,8 +7,8 @@
 
 namespace lockstep::scenarios {
 
-// rulebooks/x.toml of tests/scenarios, or, where it has no such file, of the repository.  Malformed if it does
-// not compile: what a faulty text file is told is the business of node/rules and its tests.
+// rulebooks/x.toml of tests/scenarios, or, where it has no such file, of the repository.  Malformed if it
+// does not compile: what a faulty text file is told is the business of node/rules and its tests.
 Rulebook compile_for_scenario(const std::string& folder, const std::string& file);
 
 }  // namespace lockstep::scenarios
