@@ -100,6 +100,7 @@ std::string statement_text(const State& state, const Statement& statement) {
     const std::string indent(std::size_t{line.depth} * 2, ' ');
     table.row({line.rule, indent + line.label, money(state, line.asset, line.amount),
                state.asset(line.asset).name, line.binds ? "" : "does not bind", inputs_text(line)});
+    if (line.rule == last_rule_of_pool && &line != &statement.lines.back()) table.row({});
   }
   return table.str("  ");
 }
