@@ -60,9 +60,8 @@ Refusal check_fill(const Context& c, const State& state, const Fill& r) {
   if (r.lots <= Lots{} || r.lots > instrument.lots_max) return Refusal::lots_out_of_range;
   if (r.price <= Price{} || r.price > instrument.price_max) return Refusal::price_out_of_range;
   if (r.price.raw() % instrument.tick.raw() != 0) return Refusal::price_off_tick;
-  const Amount fee = r.fee < Amount{} ? -r.fee : r.fee;
-  if (fee.raw() > limits::amount_max * pow10(state.asset(instrument.settle).decimals))
-    return Refusal::amount_invalid;
+  const i128 fee_max = limits::amount_max * pow10(state.asset(instrument.settle).decimals);
+  if (r.fee.raw() > fee_max || r.fee.raw() < -fee_max) return Refusal::amount_invalid;
   if (r.order != 0) {
     if (const Refusal refusal = check_against_order(account, r); refusal != Refusal::none) return refusal;
   }

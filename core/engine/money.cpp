@@ -4,8 +4,12 @@
 namespace lockstep {
 namespace {
 
+i128 amount_raw_max(const State& state, AssetId asset) {
+  return limits::amount_max * pow10(state.asset(asset).decimals);
+}
+
 bool valid_amount(const State& state, AssetId asset, Amount amount) {
-  return amount > Amount{} && amount.raw() <= limits::amount_max * pow10(state.asset(asset).decimals);
+  return amount > Amount{} && amount.raw() <= amount_raw_max(state, asset);
 }
 
 bool below_balance_max(const State& state, AssetId asset, Amount amount) {
@@ -96,8 +100,10 @@ Refusal handle(Context& c, const AdjustIsolated& r) {
   const Holding* holding = find_holding(account, r.instrument, r.leg);
   if (holding == nullptr) return Refusal::unknown_holding;
   const AssetId asset = state.instrument(r.instrument).settle;
-  const Amount size = r.amount < Amount{} ? -r.amount : r.amount;
-  if (!valid_amount(state, asset, size)) return Refusal::amount_invalid;
+  const bool takes_back = r.amount < Amount{};
+  const bool in_range =
+      takes_back ? r.amount.raw() >= -amount_raw_max(state, asset) : valid_amount(state, asset, r.amount);
+  if (!in_range) return Refusal::amount_invalid;
   if (r.amount > balance(account, asset)) return Refusal::balance_insufficient;
   if (holding->isolated + r.amount < Amount{}) return Refusal::isolated_margin_insufficient;
 
@@ -105,8 +111,8 @@ Refusal handle(Context& c, const AdjustIsolated& r) {
   find_holding(trial, r.instrument, r.leg)->isolated += r.amount;
   add_balance(trial, asset, -r.amount);
   if (const Refusal refusal = judge(c, r.account, trial, Action::withdraw); refusal != Refusal::none) {
-    const bool takes_back = r.amount < Amount{} && refusal == Refusal::margin_insufficient;
-    return takes_back ? Refusal::isolated_margin_insufficient : refusal;
+    const bool too_much = takes_back && refusal == Refusal::margin_insufficient;
+    return too_much ? Refusal::isolated_margin_insufficient : refusal;
   }
   Change change;
   change.of(asset);  // asserts conservation
