@@ -99,6 +99,30 @@ TEST(Crash, restart_append_crash_restart_loses_nothing_acknowledged) {
   EXPECT_GT(frames, seeds * 100);
 }
 
+// A trim that is stopped anywhere, a start that is stopped anywhere, and then the power goes: the old segments may
+// be gone only if the manifest that gave them up is durable.
+TEST(Crash, between_trim_and_restart_leaves_a_log_that_opens) {
+  const LogOptions options{.segment_size = 600};
+  MemoryDisk whole;
+  { append_synced(*open_log(whole, options), 30); }
+  for (u64 seed = 0; seed < 3000; ++seed) {
+    Prng prng(seed);
+    MemoryDisk disk = whole;
+    {
+      const auto log = open_log(disk, options);
+      disk.fail_from = disk.calls + prng.below(12);
+      LS_MAYBE(log->trim(20));
+    }
+    disk.fail_from = disk.calls + prng.below(120);
+    LS_MAYBE(EmbeddedLog::open(disk, "log", options));
+    disk.crash(prng);
+    const auto log = open_log(disk, options);
+    ASSERT_NE(log, nullptr) << "seed " << seed;
+    ASSERT_EQ(log->tail().index, 30u) << "seed " << seed;
+    ASSERT_LE(log->first_index(), 20u) << "seed " << seed;
+  }
+}
+
 TEST(Crash, leaves_a_snapshot_whole_or_absent) {
   for (u64 seed = 1; seed <= 300; ++seed) {
     Prng prng(seed);

@@ -103,13 +103,13 @@ Result<std::unique_ptr<EmbeddedLog>, Fault> EmbeddedLog::open(Disk& disk, std::s
 }
 
 Result<Done, Fault> EmbeddedLog::prepare_to_write() {
+  // Names that recovery saw may still be undecided on the disk: first the manifest, then what it gave up.
+  const Result<Done, Fault> names = disk_.sync_folder(folder_);
+  if (!names) return describe("sync the folder", names.error());
   for (const std::string& name : recovery_.leftovers) {
     const Result<Done, Fault> removed = disk_.remove(path(name));
     if (!removed) return describe("remove " + name, removed.error());
   }
-  // Names that recovery saw may still be undecided on the disk.
-  const Result<Done, Fault> names = disk_.sync_folder(folder_);
-  if (!names) return describe("sync the folder", names.error());
   if (recovery_.is_new) {
     // First a manifest that promises nothing: segments without a manifest are refused.
     const Result<Done, Fault> written = write_manifest(manifest_);
