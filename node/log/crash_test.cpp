@@ -99,8 +99,8 @@ TEST(Crash, restart_append_crash_restart_loses_nothing_acknowledged) {
   EXPECT_GT(frames, seeds * 100);
 }
 
-// A trim that is stopped anywhere, a start that is stopped anywhere, and then the power goes: the old segments may
-// be gone only if the manifest that gave them up is durable.
+// A trim that is stopped anywhere, a start that is stopped anywhere, and then the power goes: the old
+// segments may be gone only if the manifest that gave them up is durable.
 TEST(Crash, between_trim_and_restart_leaves_a_log_that_opens) {
   const LogOptions options{.segment_size = 600};
   MemoryDisk whole;
