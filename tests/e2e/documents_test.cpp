@@ -1,6 +1,7 @@
 // What documents show is what the program prints.  In README.md and docs/*.md a comment
-// `<!-- output of: lockstep ... -->` stands before a fenced block: the block must be the end of what that command
-// prints.  LOCKSTEP_REWRITE=1 renews as many lines of it as the block has.
+//   <!-- output of: lockstep ... -->
+// stands before a fenced block: the block must be the end of what that command prints.  LOCKSTEP_REWRITE=1
+// renews as many lines of it as the block has.
 #include <gtest/gtest.h>
 
 #include <filesystem>
