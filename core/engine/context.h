@@ -70,8 +70,8 @@ void end_order(Context& c, Account& account, AccountId id, OrderId order, OrderE
 // Reduce-only orders of a holding that has gone, or changed sides, have nothing left to reduce.
 void end_idle_reduce_only(Context& c, Account& account, AccountId id, InstrumentId instrument, Leg leg);
 
-// registry.cpp and orders.cpp: the checks of a command without the judgement of margin, and what they admit.  Shared
-// with adopt.cpp.
+// registry.cpp and orders.cpp: the checks of a command without the judgement of margin, and what they admit.
+// Shared with adopt.cpp.
 Refusal check_open(Context& c, const OpenAccount& command);
 void add_account(Context& c, const OpenAccount& command);
 void set_leverage(Account& account, InstrumentId instrument, Rate leverage);

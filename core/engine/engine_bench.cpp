@@ -1,5 +1,5 @@
-// Apply rates on one thread: with validation, margin judgement where the command needs it, events, and the state hash
-// renewed once per 1,000 commands, as a frame would.  Durability is measured in node/log.
+// Apply rates on one thread: with validation, margin judgement where the command needs it, events, and the
+// state hash renewed once per 1,000 commands, as a frame would.  Durability is measured in node/log.
 #include <benchmark/benchmark.h>
 
 #include "core/base/prng.h"

@@ -1,5 +1,5 @@
-// A small venue for the engine's tests: USDT and BTC, one index, a linear perpetual (0.001 BTC a lot, tick 0.1) and
-// a rulebook of one bracket: maintenance 5 %, leverage at most 10.  Two accounts with 1,000 USDT.
+// A small venue for the engine's tests: USDT and BTC, one index, a linear perpetual (0.001 BTC a lot, tick
+// 0.1) and a rulebook of one bracket: maintenance 5 %, leverage at most 10.  Two accounts with 1,000 USDT.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,6 @@
-// Which refusal wins when several apply is part of the specification (methodology 3.1).  Each walk starts from a
-// command in which everything is wrong and mends one thing at a time: the refusals must come in this order.
+// Which refusal wins when several apply is part of the specification (methodology 3.1).  Each walk starts
+// from a command in which everything is wrong and mends one thing at a time: the refusals must come in this
+// order.
 #include <gtest/gtest.h>
 
 #include "core/engine/engine_testing.h"

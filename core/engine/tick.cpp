@@ -7,8 +7,7 @@ namespace {
 
 bool lapses(const Order& order, Time now) {
   // Without a limit an order takes what the market gives: market orders, and stops that have fired.
-  const bool immediate =
-      order.price == Price{} || order.time_in_force != TimeInForce::good_till_cancelled;
+  const bool immediate = order.price == Price{} || order.time_in_force != TimeInForce::good_till_cancelled;
   return order.triggered && immediate && order.placed_at < now;
 }
 

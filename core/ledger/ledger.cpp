@@ -86,7 +86,8 @@ void reduce(const State& state, Account& account, Holding& holding, Lots closed,
   }
 }
 
-// What isolated margin an opening needs, at the worse of fill price and mark, and what it loses against the mark.
+// What isolated margin an opening needs, at the worse of fill price and mark, and what it loses against the
+// mark.
 Value opening_margin(const State& state, const Instrument& instrument, InstrumentId id, Lots opened,
                      Value value, Rate leverage) {
   const Price mark = state.market(id).mark;

@@ -105,7 +105,8 @@ TEST(Ledger, AnOpenedHoldingMovesNoMoneyButTheFee) {
 }
 
 TEST(Ledger, ReducingRealisesProRata) {
-  // 0.3 BTC at 20,000 and 0.1 at 24,000: cost 8,400 for 400 lots.  Selling 100 at 25,000: cost share 2,100, profit 400.
+  // 0.3 BTC at 20,000 and 0.1 at 24,000: cost 8,400 for 400 lots.  Selling 100 at 25,000: cost share 2,100,
+  // profit 400.
   Desk d;
   d.trade(linear, Side::buy, price(20'000), 300);
   d.trade(linear, Side::buy, price(24'000), 100);
@@ -162,7 +163,8 @@ TEST(Ledger, SpotSwapsBalances) {
 }
 
 TEST(Ledger, FundingIsChargedWhenTheHoldingIsTouched) {
-  // 0.4 BTC long at 20,000; 0.01 % of 8,000 = 0.80 USDT is owed, seen in the profit at once, paid at the next touch.
+  // 0.4 BTC long at 20,000; 0.01 % of 8,000 = 0.80 USDT is owed, seen in the profit at once, paid at the next
+  // touch.
   Desk d;
   d.trade(linear, Side::buy, price(20'000), 400);
   d.state.markets[0].funding +=
@@ -196,7 +198,8 @@ TEST(Ledger, IsolatedMarginIsSetAsideReleasedAndGuarded) {
   d.trade(linear, Side::sell, price(20'000), 200, Amount{}, ten);
   EXPECT_EQ(d.holding(linear).isolated, units(400'000'000));
   EXPECT_EQ(balance(d.account, usdt), units(600'000'000));
-  // 0.2 BTC lose 3,000 each at 17,000: 600 against 400 of margin.  The balance is not touched; the fund pays 200.
+  // 0.2 BTC lose 3,000 each at 17,000: 600 against 400 of margin.  The balance is not touched; the fund pays
+  // 200.
   d.trade(linear, Side::sell, price(17'000), 200, Amount{}, ten);
   EXPECT_EQ(balance(d.account, usdt), units(600'000'000));
   EXPECT_EQ(d.total.fund_paid, units(200'000'000));

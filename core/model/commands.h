@@ -4,6 +4,8 @@
 //
 // Units are those of core/units/units.h.  `source` and `sequence` of a price batch: a source's sequence must
 // rise.
+//
+// size: one list of what comes in, in the order of the wire.
 #pragma once
 
 #include <string>

@@ -4,6 +4,8 @@
 //
 // A *holding* is what an account has in an instrument.  The word position is kept for the log
 // (docs/glossary.md).
+//
+// size: the entities of one State, read together.
 #pragma once
 
 #include <string>
@@ -181,7 +183,7 @@ struct Order {
   Lots filled;
   Lots display;           // iceberg: the part that is shown; 0: all.  Margin is held for the whole
   bool triggered = true;  // false: a stop that waits
-  Time placed_at;          // or, of a stop, the moment it fired
+  Time placed_at;         // or, of a stop, the moment it fired
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("id", s.id), f("instrument", s.instrument), f("side", s.side), f("leg", s.leg), f("type", s.type);

@@ -73,8 +73,9 @@ void stop_without_totals(Assessment& out) {
 
 void publish(Work& work) {
   std::vector<PlacedLine>& lines = work.scratch.lines;
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const PlacedLine& a, const PlacedLine& b) { return a.place < b.place; });
+  std::sort(lines.begin(), lines.end(), [](const PlacedLine& a, const PlacedLine& b) {
+    return a.place != b.place ? a.place < b.place : a.made < b.made;
+  });
   work.statement->lines.clear();
   if (work.out.obstacle < Obstacle::gap) {
     for (PlacedLine& placed : lines) work.statement->lines.push_back(std::move(placed.line));

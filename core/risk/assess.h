@@ -62,8 +62,8 @@ void assess_into(const State& state, RiskBook& book, const Account& account, Sta
 // May an account do this in this situation?  Never with gap or no_parameters.
 bool allowed(const Rulebook& rules, Obstacle obstacle, Action action);
 
-// normal; call: margin balance < initial (not of an isolated holding); liquidation: margin balance < maintenance (or equal to it, if the
-// scheme says so and it is not 0); bankrupt: equity < 0.
+// normal; call: margin balance < initial (not of an isolated holding); liquidation: margin balance <
+// maintenance (or equal to it, if the scheme says so and it is not 0); bankrupt: equity < 0.
 MarginState margin_state(const Scheme& scheme, const PoolTotals& pool);
 
 // How much of the asset may leave: min(balance, margin balance) - initial, not below zero, and in a pooled

@@ -60,6 +60,7 @@ struct ResolvedRules {
 // A statement's line on its way: lines are made in the order of computation and sorted by `place` at the end.
 struct PlacedLine {
   u64 place = 0;
+  std::size_t made = 0;  // lines of one place stay in the order in which they were made
   StatementLine line;
 };
 

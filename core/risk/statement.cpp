@@ -18,7 +18,9 @@ const char* rule_of(ComponentKind kind) {
 
 StatementLine& add_line(Work& work, u64 where, const char* rule, u8 depth, std::string label, AssetId asset,
                         Value amount) {
+  const std::size_t made = work.scratch.lines.size();
   PlacedLine& placed = work.scratch.lines.emplace_back();
+  placed.made = made;
   placed.place = where;
   placed.line.rule = rule;
   placed.line.depth = depth;

@@ -31,8 +31,8 @@ std::vector<CommandCount> command_rows(std::index_sequence<I...>) {
   return {CommandCount{std::string(std::variant_alternative_t<I, Command>::name_of), 0, 0}...};
 }
 
-// Walks the feed over what the log holds already and proves that it is the same run.  Steps and frames need not have
-// the same borders; commands are compared one by one.
+// Walks the feed over what the log holds already and proves that it is the same run.  Steps and frames need
+// not have the same borders; commands are compared one by one.
 class Resumption {
  public:
   static Result<Resumption, Fault> begin(Node& node) {

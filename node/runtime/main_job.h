@@ -1,6 +1,6 @@
-// The main job of `lockstep run`: a feed (recorded market data or a preset) drives a node on an embedded log, account
-// books and all, and the outcome is reported.  If the folder already holds a log, the job continues it: what the feed
-// says again must be what the log holds, byte for byte, and everything behind that is new.
+// The main job of `lockstep run`: a feed (recorded market data or a preset) drives a node on an embedded log,
+// account books and all, and the outcome is reported.  If the folder already holds a log, the job continues
+// it: what the feed says again must be what the log holds, byte for byte, and everything behind that is new.
 #pragma once
 
 #include <functional>
@@ -46,9 +46,9 @@ struct MainJobReport {
 
 // Callbacks for the person who watches.
 struct MainJobWatcher {
-  std::function<void(const FeedReport&)> on_start;                   // span, source and notes are known
-  std::function<void(Time now, u64 position)> on_progress;           // after every step
-  std::function<void(const BookSummary&)> on_summary;  // at every snapshot of the chain
+  std::function<void(const FeedReport&)> on_start;          // span, source and notes are known
+  std::function<void(Time now, u64 position)> on_progress;  // after every step
+  std::function<void(const BookSummary&)> on_summary;       // at every snapshot of the chain
 };
 
 Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& request,

@@ -1,6 +1,7 @@
-// A node: one engine on one log.  open_node recovers whatever the folder holds (newest snapshot, then the frames
-// behind it), submit makes commands durable and then applies them, so nothing that follows from a command can leave
-// the process before the command is safe.  This is the only place where a log and an engine meet.
+// A node: one engine on one log.  open_node recovers whatever the folder holds (newest snapshot, then the
+// frames behind it), submit makes commands durable and then applies them, so nothing that follows from a
+// command can leave the process before the command is safe.  This is the only place where a log and an engine
+// meet.
 //
 //   folder/log/        the embedded log              folder/snapshots/   states by position and hash
 #pragma once
@@ -46,8 +47,8 @@ Result<std::unique_ptr<Node>, Fault> open_node(Disk& disk, NodeOptions options);
 // One outcome a command, in order.
 using OutcomeSink = std::function<void(const Command&, const Outcome&)>;
 
-// Appends the commands as one or more frames with this log time (never before the log's last), makes them durable with
-// one sync, applies them.
+// Appends the commands as one or more frames with this log time (never before the log's last), makes them
+// durable with one sync, applies them.
 Result<Done, Fault> submit(Node& node, Time time, std::span<const Command> commands, const OutcomeSink& sink);
 
 // Writes a snapshot of the present state beside the log.
@@ -56,8 +57,8 @@ Result<Done, Fault> take_snapshot(Node& node);
 std::string log_folder(const std::string& folder);
 std::string snapshot_folder(const std::string& folder);
 
-// Applies the commands of one frame.  A frame that core/wire cannot read is a fault: the log's checksums were right, so
-// it was written by another schema.
+// Applies the commands of one frame.  A frame that core/wire cannot read is a fault: the log's checksums were
+// right, so it was written by another schema.
 Result<Done, Fault> apply_frame(Engine& engine, const Frame& frame, const OutcomeSink& sink);
 
 }  // namespace lockstep

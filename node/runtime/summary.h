@@ -1,6 +1,6 @@
-// One look at the whole book: how many accounts are in which state, what they have and what they need, and who lacks
-// most.  Sums over accounts of every asset are expressed in dollars at the index, for people to read; no decision is
-// made from them.
+// One look at the whole book: how many accounts are in which state, what they have and what they need, and
+// who lacks most.  Sums over accounts of every asset are expressed in dollars at the index, for people to
+// read; no decision is made from them.
 #pragma once
 
 #include <array>
@@ -44,8 +44,8 @@ std::string time_text(Time time);
 // 1234567 -> "1,234,567"
 std::string grouped(i64 number);
 
-// The price of one unit of an asset in dollars: 1 for dollars themselves and what is pegged to them, else the index
-// against one of them; zero if there is none.
+// The price of one unit of an asset in dollars: 1 for dollars themselves and what is pegged to them, else the
+// index against one of them; zero if there is none.
 Price dollars_of(const State& state, AssetId asset);
 
 }  // namespace lockstep

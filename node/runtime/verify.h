@@ -1,7 +1,7 @@
-// Verification of a node's folder: read everything, change nothing.  The log is replayed from its beginning (or from
-// the oldest snapshot, if its beginning was trimmed), every frame's checksum and place in the hash chain is checked,
-// conservation of money is checked at the end, and every retained snapshot must have exactly the state that the replay
-// has at its position.
+// Verification of a node's folder: read everything, change nothing.  The log is replayed from its beginning
+// (or from the oldest snapshot, if its beginning was trimmed), every frame's checksum and place in the hash
+// chain is checked, conservation of money is checked at the end, and every retained snapshot must have
+// exactly the state that the replay has at its position.
 #pragma once
 
 #include <functional>
