@@ -8,8 +8,8 @@
 // strike and value in the same money unit per coin, years of 365 days, volatility 1.00 = 100 % a year.
 //
 // Edge cases, part of the definition:
-//   - volatility is clamped to [0.01, 10];
-//   - no time left, or s < 1e-9: the intrinsic value; delta is 0, 1/2 (at F = K) or 1, the other greeks 0;
+//   - volatility is clamped to [0.01, 100]; a volatility of 0 or less says that nothing moves any more;
+//   - no time left, nothing moving, or s < 1e-9: the intrinsic value; delta is 0, 1/2 (at F = K) or 1, the other greeks 0;
 //   - strike <= 0: a call is worth F, a put 0;
 //   - the value is clamped to [intrinsic, F] for a call and [intrinsic, K] for a put.
 // Preconditions, asserted: forward > 0, everything finite, |ln(F/K)| <= 100 (prices within the limits of
@@ -26,7 +26,7 @@
 namespace lockstep {
 
 inline constexpr double volatility_min = 0.01;
-inline constexpr double volatility_max = 10.0;
+inline constexpr double volatility_max = 100.0;
 inline constexpr double deviation_min = 1e-9;  // below this s the option is its intrinsic value
 
 // What a grid needs of one option, computed once per forward.
@@ -52,7 +52,7 @@ PriceShock price_shock(double factor);
 constexpr double clamped(double x, double low, double high) { return x < low ? low : (x > high ? high : x); }
 
 inline double clamped_volatility(double volatility) {
-  return clamped(volatility, volatility_min, volatility_max);
+  return volatility <= 0 ? 0.0 : clamped(volatility, volatility_min, volatility_max);
 }
 
 constexpr double intrinsic_value(double forward, double strike, bool is_call) {

@@ -382,9 +382,17 @@ TEST(Black, StrikeOfZeroOrLess) {
 }
 
 TEST(Black, VolatilityIsClamped) {
-  EXPECT_EQ(black_value(100, 110, 1, 0.0, true), black_value(100, 110, 1, 0.01, true));
-  EXPECT_EQ(black_value(100, 110, 1, 1000, true), black_value(100, 110, 1, 10, true));
-  EXPECT_EQ(black_greeks(100, 110, 1, -3, true).vega, black_greeks(100, 110, 1, 0.01, true).vega);
+  EXPECT_EQ(black_value(100, 110, 1, 0.005, true), black_value(100, 110, 1, 0.01, true));
+  EXPECT_EQ(black_value(100, 110, 1, 1000, true), black_value(100, 110, 1, 100, true));
+  EXPECT_EQ(black_greeks(100, 110, 1, 0.001, true).vega, black_greeks(100, 110, 1, 0.01, true).vega);
+}
+
+TEST(Black, WithoutVolatilityAnOptionIsItsIntrinsicValue) {
+  EXPECT_EQ(black_value(120, 110, 1, 0.0, true), 10);
+  EXPECT_EQ(black_value(100, 110, 1, 0.0, true), 0);
+  EXPECT_EQ(black_value(100, 110, 1, -3, false), 10);
+  EXPECT_EQ(black_greeks(120, 110, 1, 0.0, true).delta, 1);
+  EXPECT_EQ(black_greeks(120, 110, 1, 0.0, true).vega, 0);
 }
 
 // The far corners: every result is a number within its bounds, and no assertion stops.

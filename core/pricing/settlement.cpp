@@ -1,5 +1,7 @@
 #include "core/pricing/settlement.h"
 
+#include "core/base/wide.h"
+
 namespace lockstep {
 
 AveragedUnderlying averaged_underlying(const SettlementWindow& window, double forward) {
@@ -30,6 +32,12 @@ double averaged_inverse_value(const SettlementWindow& window, double forward, do
                               const PriceShock& shock, double volatility, bool is_call) {
   const AveragedUnderlying underlying = averaged_underlying(window, forward * shock.factor);
   return inverse_value(underlying.forward, strike, underlying.years, volatility, is_call);
+}
+
+ForwardPortions forward_portions(i128 forward, i128 seen, i64 left, i64 window) {
+  LS_ASSERT(left >= 0 && window >= 0);
+  if (left >= window) return {.variable = forward};
+  return {.fixed = div(seen, window, Round::zero), .variable = mul_div(forward, left, window, Round::zero)};
 }
 
 }  // namespace lockstep

@@ -15,6 +15,7 @@
 // In coin the payoff is divided by the average itself, so a coin value is the linear value over F*.
 #pragma once
 
+#include "core/base/int.h"
 #include "core/pricing/inverse.h"
 
 namespace lockstep {
@@ -41,5 +42,14 @@ double averaged_value(const SettlementWindow& window, double forward, double str
                       double volatility, bool is_call);
 double averaged_inverse_value(const SettlementWindow& window, double forward, double strike,
                               const PriceShock& shock, double volatility, bool is_call);
+
+// A forward inside the window split into what the prints seen so far have fixed, which no shock moves, and what
+// still moves with the market: fixed = seen / window, variable = forward x left / window, each toward zero.
+// Before the window everything moves.  seen: sum of price x seconds; prices in any one unit; seconds.
+struct ForwardPortions {
+  i128 fixed = 0;
+  i128 variable = 0;
+};
+ForwardPortions forward_portions(i128 forward, i128 seen, i64 left, i64 window);
 
 }  // namespace lockstep

@@ -82,5 +82,17 @@ TEST(Settlement, DeltaFadesAcrossTheWindow) {
   }
 }
 
+TEST(Settlement, ForwardPortionsMoveFromVariableToFixed) {
+  const ForwardPortions before = forward_portions(1000, 0, 1800, 1800);
+  EXPECT_EQ(before.fixed, 0);
+  EXPECT_EQ(before.variable, 1000);
+  const ForwardPortions inside = forward_portions(1000, 1'260'000, 600, 1800);
+  EXPECT_EQ(inside.fixed, 700);
+  EXPECT_EQ(inside.variable, 333);
+  const ForwardPortions after = forward_portions(1000, 1'890'000, 0, 1800);
+  EXPECT_EQ(after.fixed, 1050);
+  EXPECT_EQ(after.variable, 0);
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -268,4 +268,16 @@ double volatility(const Smile& smile, double years, double k) {
   return clamped_volatility(square_root(w / years));
 }
 
+double frozen_volatility(const Smile& smile, double reference_forward, double reference_years,
+                         double strike) {
+  LS_ASSERT(smile.kind == SliceKind::svi && reference_forward > 0 && reference_years > 0);
+  if (strike <= 0) return 0;
+  constexpr double variance_max = 144.0;
+  const double reach = 4.0 * square_root(smile.p0 + smile.p1 * smile.p4);
+  const double k = clamped(math::log(strike / reference_forward), -reach, reach);
+  const double w = total_variance(smile, k);
+  LS_ASSERT(w >= 0);
+  return square_root((w > variance_max ? variance_max : w) / reference_years);
+}
+
 }  // namespace lockstep

@@ -81,8 +81,13 @@ SmileAt smile_at(std::span<const Expiry> expiries, double years);
 
 double total_variance(const SmileAt& smile, double k);
 
-// sqrt(w(k)/T), clamped to [0.01, 10].
+// sqrt(w(k)/T), clamped to [0.01, 100].
 double volatility(const SmileAt& smile, double k);
 double volatility(const Smile& smile, double years, double k);
+
+// The smile frozen at the moment of its fit, as venues publish it that quote a forward and a time with each
+// smile: k = ln(strike / reference_forward), held within four standard deviations a + b sigma, w at most 144,
+// vol = sqrt(w / reference_years).  An SVI smile; strike 0 has no volatility: 0.
+double frozen_volatility(const Smile& smile, double reference_forward, double reference_years, double strike);
 
 }  // namespace lockstep

@@ -67,8 +67,17 @@ TEST(Surface, ReferenceVariances) {
 TEST(Surface, VolatilityIsTheRootOfVarianceOverTime) {
   const Smile smile = smile_of(fitted[1].svi);
   EXPECT_NEAR(volatility(smile, 30.0 / 365, 0), 0.580663225610956, 1e-10);
-  EXPECT_EQ(volatility(smile, 1e-6, 0), 10.0);
+  EXPECT_EQ(volatility(smile, 1e-8, 0), 100.0);
   EXPECT_EQ(volatility(smile, 1e6, 0), 0.01);
+}
+
+TEST(Surface, FrozenSmileHoldsMoneynessAndVariance) {
+  const Smile smile{.kind = SliceKind::svi, .p0 = 0.01, .p1 = 0.01, .p2 = -0.04, .p3 = 0.03, .p4 = 0.05};
+  EXPECT_EQ(frozen_volatility(smile, 2000, 0.03, 0), 0);
+  EXPECT_EQ(frozen_volatility(smile, 2000, 0.03, 20000), frozen_volatility(smile, 2000, 0.03, 200000));
+  EXPECT_LT(frozen_volatility(smile, 2000, 0.03, 2500), frozen_volatility(smile, 2000, 0.03, 20000));
+  const Smile wild{.kind = SliceKind::svi, .p0 = 150, .p1 = 0.6, .p2 = 0, .p3 = 0, .p4 = 0.3};
+  EXPECT_EQ(frozen_volatility(wild, 2000, 1, 2000), 12);
 }
 
 TEST(Surface, EssviEqualsItsRawSvi) {
@@ -257,7 +266,7 @@ TEST(Surface, WhateverPassesTheDoorHasPositiveVariance) {
     const Smile smile = smile_of(slice);
     for (const double k : {-100.0, -3.0, -0.1, 0.0, 0.1, 3.0, 100.0}) {
       const double sigma = volatility(smile, 0.5, k);
-      EXPECT_TRUE(sigma >= 0.01 && sigma <= 10);
+      EXPECT_TRUE(sigma >= 0.01 && sigma <= 100);
     }
   }
   EXPECT_GT(passed, 2000);
