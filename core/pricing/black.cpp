@@ -12,8 +12,8 @@ double step(double forward, double strike) { return forward > strike ? 1.0 : (fo
 }  // namespace
 
 OptionTerms option_terms(double forward, double strike, double years, bool is_call) {
-  LS_ASSERT(forward > 0 && forward < 1e18);
-  LS_ASSERT(strike > -1e18 && strike < 1e18);
+  LS_ASSERT(forward > 0 && forward < 1e24);
+  LS_ASSERT(strike > -1e24 && strike < 1e24);
   LS_ASSERT(years > -1e6 && years < 1e6);
   OptionTerms terms{.forward = forward, .strike = strike, .is_call = is_call};
   if (strike > 0) {
