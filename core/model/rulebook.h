@@ -8,11 +8,13 @@
 // Numbers: Rate 10^-12, Value 10^-16 of the asset named in the comment, Duration microseconds.  Whether an
 // image is consistent is decided in one place, core/risk/check.h, for the text compiler and for the engine
 // alike.
+// size: what a rulebook is, on one page; its rows are in the headers it includes.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "core/model/collateral_rules.h"
 #include "core/model/components.h"
 #include "core/units/units.h"
 
@@ -31,8 +33,23 @@ struct Gap {
 // Postfix code.  A component stands for its initial or maintenance margin, by the expression it occurs in.
 //   number      pushes `rate`             component  pushes component `index` of this unit (unit expressions)
 //   sum_units   pushes the sum of units   orders     pushes the order margin (pool expressions)
+//   maintenance pushes the maintenance margin of this unit or pool, as rounded (initial and level
+// expressions)
+//   initial     pushes the initial margin likewise (level expressions)
 //   add subtract multiply min max         take two; multiply takes one number
-enum class OpCode : u8 { number, component, sum_units, orders, add, subtract, multiply, min, max };
+enum class OpCode : u8 {
+  number,
+  component,
+  sum_units,
+  orders,
+  add,
+  subtract,
+  multiply,
+  min,
+  max,
+  maintenance,
+  initial
+};
 struct Op {
   OpCode code = OpCode::number;
   u16 index = 0;
@@ -56,22 +73,55 @@ struct Expression {
 //   worst_side  the worse of "all buys fill" and "all sells fill": margin on what they add, plus the loss
 //   against the
 //               mark of what they open
+//   worst_position  orders are handed to the components: each looks at the worse of holding + buys and
+// holding
+//               - sells (risk_factors at both in its own way); `by_value`: the side of the larger value alone
+//   at_limit    per holding and side: what does not close the holding, at its limit price, / leverage
 //   gap         not published: an account with open orders is refused by `gap`
 // Reduce-only orders and stops that wait need nothing.  Spot orders reserve what they would pay.
-enum class OrderRuleKind : u8 { none, per_order, worst_side, gap };
+enum class OrderRuleKind : u8 { none, per_order, worst_side, gap, worst_position, at_limit };
+//   reserve what is paid; either_fills: the worse of all bids and all asks; reserved: both reserved amounts
+// at once
+enum class SpotOrderRule : u8 { reserve, either_fills, reserved };
 struct OrderRule {
   OrderRuleKind kind = OrderRuleKind::none;
   u16 gap = no_gap;
   Rate market_buffer;  // a market buy is counted at mark x (1 + buffer)
+  bool by_value = false;
+  SpotOrderRule spot = SpotOrderRule::reserve;
+  Value each;  // what every open order costs, in the pool's asset
+  Rounding rounding;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
-    f("kind", s.kind), f("gap", s.gap), f("market_buffer", s.market_buffer);
+    f("kind", s.kind), f("gap", s.gap), f("market_buffer", s.market_buffer), f("by_value", s.by_value);
+    f("spot", s.spot), f("each", s.each), f("rounding", s.rounding);
   }
 };
 
 // What is tested against the requirements: equity, or equity without the value of options (whose short side
 // then carries its mark inside the requirement).
 enum class MarginBasis : u8 { equity, without_options };
+
+// What is one unit.
+enum class UnitBy : u8 { underlying_and_settlement, underlying, instrument };
+
+// A further level, from maintenance and initial: a buffer, a warning, a release.  Of pools; by_unit: of
+// units.
+struct Level {
+  std::string name;
+  Expression expression;
+  Rounding rounding;
+  bool by_unit = false;
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("name", s.name), f("expression", s.expression), f("rounding", s.rounding), f("by_unit", s.by_unit);
+  }
+};
+constexpr std::size_t levels_max = 4;
+
+// A change that leaves a pool uncovered.  no_worse: available may not fall.  not_riskier: balance /
+// maintenance may not fall, nor maintenance rise.
+enum class TransitionRule : u8 { no_worse, not_riskier };
 
 // How an account of one mode is margined.  gap: this mode exists at the venue, but its rules are not
 // published.
@@ -80,6 +130,13 @@ struct Scheme {
   bool pooled = false;
   u16 gap = no_gap;
   MarginBasis basis = MarginBasis::equity;
+  UnitBy unit = UnitBy::underlying_and_settlement;
+  PriceUse valuation = PriceUse::mark;  // of holdings in equity
+  bool liabilities_required = false;    // weighted debts are part of the requirement, not of the balance
+  TransitionRule transition = TransitionRule::no_worse;
+  Rounding unit_initial_rounding;
+  Rounding unit_maintenance_rounding;
+  std::vector<Level> levels;           // at most levels_max
   bool liquidate_at_equality = false;  // liquidation when margin balance == maintenance > 0, or only below
   OrderRule orders;
   Expression unit_initial;
@@ -95,17 +152,9 @@ struct Scheme {
     f("unit_initial", s.unit_initial), f("unit_maintenance", s.unit_maintenance);
     f("pool_initial", s.pool_initial), f("pool_maintenance", s.pool_maintenance);
     f("initial_rounding", s.initial_rounding), f("maintenance_rounding", s.maintenance_rounding);
-  }
-};
-
-// Pooled accounts: what one unit of a positive balance is worth, index x (1 - haircut).  An asset that is not
-// listed is no collateral.
-struct Collateral {
-  std::string asset;
-  Rate haircut;
-  template <class S, class F>
-  static void each_field(S& s, F&& f) {
-    f("asset", s.asset), f("haircut", s.haircut);
+    f("unit", s.unit), f("valuation", s.valuation), f("liabilities_required", s.liabilities_required);
+    f("transition", s.transition), f("unit_initial_rounding", s.unit_initial_rounding);
+    f("unit_maintenance_rounding", s.unit_maintenance_rounding), f("levels", s.levels);
   }
 };
 
@@ -143,12 +192,14 @@ struct Rulebook {
   std::vector<Component> components;  // at most 64
   std::vector<Scheme> schemes;
   std::vector<Collateral> collateral;
+  std::vector<ProfitRow> profits;  // none: profits count in full
   std::vector<Gap> gaps;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("name", s.name), f("version", s.version), f("source", s.source), f("identity", s.identity);
     f("money", s.money), f("leverage_default", s.leverage_default), f("prices", s.prices);
-    f("components", s.components), f("schemes", s.schemes), f("collateral", s.collateral), f("gaps", s.gaps);
+    f("components", s.components), f("schemes", s.schemes), f("collateral", s.collateral),
+        f("profits", s.profits), f("gaps", s.gaps);
   }
 };
 

@@ -9,7 +9,8 @@
 //
 // Edge cases, part of the definition:
 //   - volatility is clamped to [0.01, 100]; a volatility of 0 or less says that nothing moves any more;
-//   - no time left, nothing moving, or s < 1e-9: the intrinsic value; delta is 0, 1/2 (at F = K) or 1, the other greeks 0;
+//   - no time left, nothing moving, or s < 1e-9: the intrinsic value; delta is 0, 1/2 (at F = K) or 1, the
+// other greeks 0;
 //   - strike <= 0: a call is worth F, a put 0;
 //   - the value is clamped to [intrinsic, F] for a call and [intrinsic, K] for a put.
 // Preconditions, asserted: forward > 0, everything finite, |ln(F/K)| <= 100 (prices within the limits of

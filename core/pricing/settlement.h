@@ -43,9 +43,9 @@ double averaged_value(const SettlementWindow& window, double forward, double str
 double averaged_inverse_value(const SettlementWindow& window, double forward, double strike,
                               const PriceShock& shock, double volatility, bool is_call);
 
-// A forward inside the window split into what the prints seen so far have fixed, which no shock moves, and what
-// still moves with the market: fixed = seen / window, variable = forward x left / window, each toward zero.
-// Before the window everything moves.  seen: sum of price x seconds; prices in any one unit; seconds.
+// A forward inside the window split into what the prints seen so far have fixed, which no shock moves, and
+// what still moves with the market: fixed = seen / window, variable = forward x left / window, each toward
+// zero. Before the window everything moves.  seen: sum of price x seconds; prices in any one unit; seconds.
 struct ForwardPortions {
   i128 fixed = 0;
   i128 variable = 0;

@@ -23,27 +23,40 @@ double series_volatility(const Series& series, double forward, double strike) {
   return volatility(smile_of(series.slice), span, math::log(strike / forward));
 }
 
-// The option under one shock of price and one volatility, per coin.
+// The option under one shock of price and one volatility, per coin, discounted.
 class Pricer {
  public:
   explicit Pricer(const OptionInputs& option) : option_(option) {
     inside_ = option.window.years_to_start <= 0 && option.window.years_length > 0;
     if (inside_) return;
-    const AveragedUnderlying underlying = averaged_underlying(option.window, option.forward);
-    terms_ = option_terms(underlying.forward, option.strike, underlying.years, option.is_call);
+    years_ = option.window.years_to_start + option.window.years_length / 3.0;
+    if (total(1.0) > 0) terms_ = option_terms(total(1.0), option.strike, years_, option.is_call);
   }
   double operator()(const PriceShock& shock, double volatility) const {
-    const OptionInputs& o = option_;
-    if (!inside_) {
-      return o.inverse ? inverse_value_at(terms_, shock, volatility) : value_at(terms_, shock, volatility);
-    }
-    return o.inverse ? averaged_inverse_value(o.window, o.forward, o.strike, shock, volatility, o.is_call)
-                     : averaged_value(o.window, o.forward, o.strike, shock, volatility, o.is_call);
+    return option_.discount * undiscounted(shock, volatility);
   }
+  // ln(K/F), nothing shocked.
+  double log_strike() const { return -terms_.log_moneyness; }
+  double years() const { return years_; }
 
  private:
+  double total(double factor) const { return option_.forward * factor + option_.fixed; }
+  double undiscounted(const PriceShock& shock, double volatility) const {
+    const OptionInputs& o = option_;
+    if (inside_) {
+      return o.inverse ? averaged_inverse_value(o.window, o.forward, o.strike, shock, volatility, o.is_call)
+                       : averaged_value(o.window, o.forward, o.strike, shock, volatility, o.is_call);
+    }
+    if (o.inverse) return inverse_value_at(terms_, shock, volatility);
+    if (o.fixed == 0 && o.forward > 0) return value_at(terms_, shock, volatility);
+    const double forward = total(shock.factor);
+    if (forward <= 0) return o.is_call ? 0.0 : o.strike;
+    return black_value(forward, o.strike, years_, volatility, o.is_call);
+  }
+
   const OptionInputs& option_;
   bool inside_ = false;
+  double years_ = 0;
   OptionTerms terms_;
 };
 
@@ -57,7 +70,8 @@ Volatilities shocked_volatilities(const OptionInputs& option, const GridRow& gri
   constexpr double pivot_days = 30.0;
   const double days_min = real(grid.days_min);
   const double days = option.days < days_min ? days_min : option.days;
-  const double power = real(days < pivot_days ? grid.power_short : grid.power_long);
+  if (days <= 0) return {.down = option.volatility, .same = option.volatility, .up = option.volatility};
+  const double power = real(option.days <= pivot_days ? grid.power_short : grid.power_long);
   const double stretch = math::exp(power * math::log(pivot_days / days));
   const double v = option.volatility;
   const double up = v * (1.0 + real(grid.volatility_up) * stretch);
@@ -66,9 +80,53 @@ Volatilities shocked_volatilities(const OptionInputs& option, const GridRow& gri
   return {.down = down > 0 ? down : 0.0, .same = v, .up = up > up_min ? up : up_min};
 }
 
+double skewed_volatility(const OptionInputs& option, const Pricer& price, const Skew& skew, bool absolute) {
+  if (option.strike <= 0) return option.volatility;
+  const double root = math::square_root(price.years() > 0 ? price.years() : 0.0);
+  const double cap = absolute ? real(skew.absolute_base) + root * real(skew.absolute_per_sqrt_year)
+                              : real(skew.linear_base) + root * real(skew.linear_per_sqrt_year);
+  const double width = root * real(skew.width) * (real(skew.level) + root * real(skew.level_per_sqrt_year));
+  const double k_min = real(skew.k_min);
+  const double turn_at = width > k_min ? width : k_min;
+  const double k = absolute ? math::absolute(price.log_strike()) : price.log_strike();
+  const double turn = k * cap / turn_at;
+  const double held = k >= 0 ? (turn < cap ? turn : cap) : (turn > -cap ? turn : -cap);
+  return option.volatility * (1.0 + held > 0 ? 1.0 + held : 0.0);
+}
+
+double listed_volatility(const OptionInputs& option, const Pricer& price, const GridRow& grid,
+                         const Volatilities& shocked, const ListedScenario& scenario) {
+  if (scenario.volatility_move != Rate{}) return option.volatility * (1.0 + real(scenario.volatility_move));
+  switch (scenario.volatility) {
+    case VolatilityMove::same: return shocked.same;
+    case VolatilityMove::up: return shocked.up;
+    case VolatilityMove::down: return shocked.down;
+    case VolatilityMove::skew_linear: return skewed_volatility(option, price, grid.skew, false);
+    case VolatilityMove::skew_absolute: return skewed_volatility(option, price, grid.skew, true);
+  }
+  return shocked.same;
+}
+
+PriceShock shock_of(Rate move) { return move == Rate{} ? PriceShock{} : price_shock(1.0 + real(move)); }
+
+// Appends profits against the model value with nothing shocked.
+struct Appender {
+  std::vector<i64>& array;
+  double unshocked;
+  double scale;
+  bool fit = true;
+  void operator()(double profit) {
+    const double units = profit * scale;
+    fit = fit && fits(units);
+    array.push_back(fit ? to_units(units, 1) : 0);
+  }
+};
+
 }  // namespace
 
-std::size_t scenario_count(const GridRow& grid) { return grid.moves.size() * 3 + grid.extreme_moves.size(); }
+std::size_t scenario_count(const GridRow& grid) {
+  return grid.moves.size() * 3 + grid.extreme_moves.size() + grid.listed.size();
+}
 
 bool option_inputs(const State& state, const Instrument& instrument, const Market& market,
                    const Series* series, Time at, OptionInputs& out) {
@@ -107,12 +165,23 @@ i64 option_value_units(const OptionInputs& option) {
   return fits(units) ? to_units(units, 1) : limits::array_raw_max;
 }
 
+namespace {
+
+double linear_delta(const OptionInputs& option, const AveragedUnderlying& u) {
+  const double forward = u.forward + option.fixed;
+  return option.discount *
+         black_greeks(forward, option.strike, u.years, option.volatility, option.is_call).delta;
+}
+
+}  // namespace
+
 i64 option_delta_units(const OptionInputs& option) {
+  if (option.forward <= 0) return 0;
   const AveragedUnderlying u = averaged_underlying(option.window, option.forward);
   const double delta =
       option.inverse
           ? inverse_greeks(u.forward, option.strike, u.years, option.volatility, option.is_call).net_delta
-          : black_greeks(u.forward, option.strike, u.years, option.volatility, option.is_call).delta;
+          : linear_delta(option, u);
   const double units = delta * u.delta_factor * option.lot * units_per_one;
   return fits(units) ? to_units(units, 1) : limits::array_raw_max;
 }
@@ -121,15 +190,9 @@ bool append_scenarios(const OptionInputs& option, const GridRow& grid, std::vect
   const Pricer price(option);
   const Volatilities shocked = shocked_volatilities(option, grid);
   const double unshocked = price(PriceShock{}, option.volatility);
-  const double scale = option.lot * units_per_one;
-  bool fit = true;
-  const auto append = [&](double profit) {
-    const double units = profit * scale;
-    fit = fit && fits(units);
-    array.push_back(fit ? to_units(units, 1) : 0);
-  };
+  Appender append{array, unshocked, option.lot * units_per_one};
   for (const Rate move : grid.moves) {
-    const PriceShock shock = move == Rate{} ? PriceShock{} : price_shock(1.0 + real(move));
+    const PriceShock shock = shock_of(move);
     append(price(shock, shocked.down) - unshocked);
     append(price(shock, shocked.same) - unshocked);
     append(price(shock, shocked.up) - unshocked);
@@ -141,7 +204,19 @@ bool append_scenarios(const OptionInputs& option, const GridRow& grid, std::vect
     if (option.inverse) share *= shock.factor / (1.0 + (move < Rate{} ? -range : range));
     append((price(shock, shocked.up) - unshocked) * share);
   }
-  return fit;
+  for (const ListedScenario& scenario : grid.listed) {
+    append(price(shock_of(scenario.move), listed_volatility(option, price, grid, shocked, scenario)) -
+           unshocked);
+  }
+  return append.fit;
+}
+
+bool append_basis(const OptionInputs& option, const BasisRow& row, std::vector<i64>& array) {
+  const Pricer price(option);
+  const double unshocked = price(PriceShock{}, option.volatility);
+  Appender append{array, unshocked, option.lot * units_per_one};
+  for (const Rate move : {row.up, row.down}) append(price(shock_of(move), option.volatility) - unshocked);
+  return append.fit;
 }
 
 }  // namespace lockstep

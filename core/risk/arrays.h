@@ -3,13 +3,18 @@
 // any order.
 //
 // Scenarios of a grid, in this order: for every move, lowest first, volatility down, same and up; then the
-// extreme moves as listed, with volatility up.  An entry is the profit of one long lot against the model
-// value with nothing shocked, in 10^-12 of the settlement asset, nearest.  Perpetuals and futures have no
-// array: their profit is exact integer arithmetic (grid.h).
+// extreme moves as listed, with volatility up; then the scenarios that the row lists one by one.  An entry is
+// the profit of one long lot against the model value with nothing shocked, in 10^-12 of the settlement asset,
+// nearest.  Perpetuals and futures have no array: their profit is exact integer arithmetic (grid.h).
 //
 // Extreme moves: of the profit in quote units only the share range/|move| counts.  An inverse profit is
 // turned into quote units at the moved price and back at the end of the range: one price per scenario, never
 // the unshocked one.  A perpetual then shows the ends of the range again.
+//
+// Listed scenarios: the entry is the whole profit; the share and the discount are applied to the sum of an
+// expiry (expiry_value.h), because they are not the same for gains and losses.  Skew scenarios turn the
+// volatilities about the forward: with k = ln(K/F), or |k|, volatility x max(0, 1 + clamp(k cap/kstar, -cap,
+// cap)) (model, Skew).
 #pragma once
 
 #include <vector>
@@ -18,6 +23,8 @@
 #include "core/pricing/settlement.h"
 
 namespace lockstep {
+
+constexpr i128 array_unit_value = pow10(4);  // of an entry, 10^-12, in a Value
 
 std::size_t scenario_count(const GridRow& grid);
 
@@ -28,8 +35,10 @@ struct OptionInputs {
   double forward = 0;
   double strike = 0;
   double volatility = 0;
-  double days = 0;  // to expiry
-  double lot = 0;   // coins
+  double days = 0;      // to expiry
+  double lot = 0;       // coins
+  double discount = 1;  // of the value
+  double fixed = 0;     // part of the forward that no shock moves: shocked forward = forward x factor + fixed
   SettlementWindow window;
 };
 
@@ -46,5 +55,7 @@ i64 option_delta_units(const OptionInputs& option);
 
 // Appends the scenarios of the grid.  False: a value does not fit limits::array_raw_max.
 bool append_scenarios(const OptionInputs& option, const GridRow& grid, std::vector<i64>& array);
+// Appends the profit with the forward moved up and the profit with it moved down, volatility unmoved.
+bool append_basis(const OptionInputs& option, const BasisRow& row, std::vector<i64>& array);
 
 }  // namespace lockstep

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/risk/grid.h"
 #include "core/risk/work.h"
 #include "core/units/limits.h"
 
@@ -9,7 +10,17 @@ namespace lockstep {
 namespace {
 
 bool is_unit_kind(ComponentKind kind) {
-  return kind == ComponentKind::scenario_grid || kind == ComponentKind::delta_charge;
+  return kind == ComponentKind::scenario_grid || kind == ComponentKind::delta_charge ||
+         kind == ComponentKind::basis_charge || kind == ComponentKind::expiry_loss ||
+         kind == ComponentKind::short_minimum;
+}
+
+// Whether the component looks at a unit expiry by expiry; otherwise one sum will do.
+bool needs_expiries(const Component& component) {
+  if (component.kind == ComponentKind::scenario_grid) {
+    return std::any_of(component.grids.begin(), component.grids.end(), looks_at_expiries);
+  }
+  return is_unit_kind(component.kind) && component.kind != ComponentKind::delta_charge;
 }
 
 // The components that the scheme's unit expressions name, in the order of the rulebook.
@@ -26,6 +37,7 @@ void assign_slots(Work& work) {
     LS_ASSERT(work.slot_count < scheme_components_max);  // check_rulebook
     const ComponentKind kind = work.rules.components[index].kind;
     if (is_unit_kind(kind)) work.per_unit |= u64{1} << work.slot_count;
+    work.by_expiry = work.by_expiry || needs_expiries(work.rules.components[index]);
     work.component_of[work.slot_count] = index;
     work.slot_of[index] = work.slot_count++;
   }

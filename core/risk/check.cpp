@@ -94,8 +94,15 @@ RulebookDefect check_collateral(const Rulebook& rules) {
     const std::string path = "collateral." + row.asset;
     if (row.asset.empty() || row.asset.size() > 64)
       return {"collateral", "an asset's name has 1 to 64 characters"};
-    if (row.haircut < Rate{} || row.haircut.raw() > rate_one)
+    if (row.initial.asset < Rate{} || row.initial.asset.raw() > rate_one)
       return {path, "a haircut lies between 0 % and 100 %"};
+    const bool one_weight = row.initial.asset == row.maintenance.asset &&
+                            row.initial.liability.raw() == rate_one &&
+                            row.maintenance.liability.raw() == rate_one;
+    if (!one_weight || !row.steps.empty() || row.deposits_start != Value{} || row.debts_start != Value{} ||
+        row.size_factor != Rate{} || row.slow || row.confidence_threshold != Rate{}) {
+      return {path, "a rule of this asset is not computed by this version"};
+    }
     for (std::size_t j = 0; j < i; ++j) {
       if (rules.collateral[j].asset == row.asset) return {path, "this asset is listed twice"};
     }

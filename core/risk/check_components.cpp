@@ -54,20 +54,67 @@ std::string defect_of(const ShortOptionRow& row) {
     return "initial_min lies between maintenance and 100 %";
   if (!within(row.initial, row.initial_min.raw(), rate_one))
     return "initial lies between initial_min and 100 %";
+  if (!fraction(row.maintenance_put) || !fraction(row.of_mark) || !fraction(row.fee)) {
+    return "maintenance_put, of_mark and fee lie between 0 % and 100 %";
+  }
+  if (!within(row.cover, 0, 10 * rate_one)) return "cover lies between 0 % and 1000 %";
   return {};
 }
 
 bool possible_move(Rate move) { return within(move, -99 * percent, 1000 * percent); }
 
+std::string defect_of(const ListedScenario& listed) {
+  if (!possible_move(listed.move)) return "a listed move lies between -99 % and +1000 %";
+  if (!within(listed.share, 1, rate_one)) return "a listed share lies above 0 % and at most at 100 %";
+  if (!within(listed.volatility_move, -99 * percent, 10 * rate_one)) {
+    return "a listed volatility moves by -99 % to +1000 %";
+  }
+  const bool skew =
+      listed.volatility == VolatilityMove::skew_linear || listed.volatility == VolatilityMove::skew_absolute;
+  if (skew && listed.move != Rate{}) return "a scenario that turns volatilities does not move the price";
+  return {};
+}
+
+std::string defect_of(const ExpiryDiscount& row) {
+  if (!row.on) return {};
+  const auto base = [](Rate rate) { return within(rate, rate_one / 10, 10 * rate_one); };
+  if (!base(row.long_base) || (!row.positive_only && !base(row.short_base))) {
+    return "a discount's base lies between 10 % and 1000 %";
+  }
+  for (const Rate rate : {row.long_rate, row.long_add, row.short_rate, row.short_add}) {
+    if (!within(rate, 0, 100 * rate_one)) return "a discount's rates lie between 0 and 100";
+  }
+  return {};
+}
+
+std::string listed_defect(const GridRow& row) {
+  if (row.listed.size() > 1000) return "a grid lists at most 1000 scenarios";
+  bool skew = false;
+  for (const ListedScenario& listed : row.listed) {
+    std::string defect = defect_of(listed);
+    if (!defect.empty()) return defect;
+    skew = skew || listed.volatility == VolatilityMove::skew_linear ||
+           listed.volatility == VolatilityMove::skew_absolute;
+  }
+  if (skew && !within(row.skew.k_min, rate_one / 1'000'000, rate_one)) {
+    return "a turn of volatilities needs k_min between 0.000001 and 1";
+  }
+  if (row.tail < 1 || row.tail > 1000) return "the tail is 1 to 1000 scenarios";
+  return defect_of(row.discount);
+}
+
 std::string defect_of(const GridRow& row) {
-  if (row.moves.empty() || row.moves.size() > 50) return "a grid has 1 to 50 moves";
+  std::string defect = listed_defect(row);
+  if (!defect.empty()) return defect;
+  if (row.moves.empty() && row.listed.empty()) return "a grid needs moves or listed scenarios";
+  if (row.moves.size() > 50) return "a grid has at most 50 moves";
   bool zero = false;
   for (std::size_t i = 0; i < row.moves.size(); ++i) {
     if (!possible_move(row.moves[i])) return "a move lies between -99 % and +1000 %";
     if (i > 0 && row.moves[i] <= row.moves[i - 1]) return "moves must rise";
     zero = zero || row.moves[i] == Rate{};
   }
-  if (!zero) return "the moves must contain 0 %";
+  if (!zero && !row.moves.empty()) return "the moves must contain 0 %";
   if (!within(row.volatility_up, 0, 10 * rate_one) || !fraction(row.volatility_down)) {
     return "volatility rises by 0 % to 1000 % and falls by 0 % to 100 %";
   }
@@ -86,6 +133,55 @@ std::string defect_of(const GridRow& row) {
   }
   if (!amount(row.dampener)) return "the dampener is not negative";
   return {};
+}
+
+std::string defect_of(const ShortMinimumRow& row) {
+  if (!fraction(row.maintenance) || !within(row.initial, row.maintenance.raw(), rate_one)) {
+    return "maintenance lies between 0 % and 100 %, initial between maintenance and 100 %";
+  }
+  return amount(row.per_coin) ? "" : "per_coin is not negative";
+}
+
+std::string defect_of(const NotionalRow& row) {
+  if (!within(row.initial, 0, rate_one) || !within(row.maintenance, 0, rate_one)) {
+    return "initial and maintenance lie between 0 % and 100 %";
+  }
+  if (!row.of_initial && row.maintenance > row.initial) return "initial is not below maintenance";
+  if (row.interest_lower != Value{} || row.interest_upper != Value{} || row.premium_share != Rate{} ||
+      row.size_factor != Rate{} || row.relaxed != Rate{} || row.rate.decimals < value_decimals) {
+    return "a rate that answers to size or open interest is not computed by this version";
+  }
+  return row.notional.decimals <= value_decimals ? "" : "at most 16 decimals";
+}
+
+std::string defect_of(const ConfidenceRow& row) {
+  if (!within(row.threshold, 0, 2 * rate_one) || !within(row.rate, 0, 100 * rate_one)) {
+    return "threshold lies between 0 % and 200 %, rate between 0 % and 10000 %";
+  }
+  return {};
+}
+
+std::string defect_of(const ExpiryLossRow& row) {
+  if (!within(row.unpaired_maintenance, 0, 10 * rate_one) ||
+      !within(row.unpaired_initial, row.unpaired_maintenance.raw(), 10 * rate_one)) {
+    return "unpaired_maintenance lies between 0 % and 1000 %, unpaired_initial not below it";
+  }
+  return defect_of(row.short_options);
+}
+
+std::string defect_of(const BasisRow& row) {
+  if (!possible_move(row.up) || !possible_move(row.down)) return "a move lies between -99 % and +1000 %";
+  if (row.up <= Rate{} || row.down >= Rate{}) return "up is above 0 % and down below";
+  if (!within(row.add, 0, 100 * rate_one) || !within(row.per_year, 0, 100 * rate_one)) {
+    return "add and per_year lie between 0 and 100";
+  }
+  return {};
+}
+
+// The rows of a kind that no part of core/risk computes yet are refused, whatever they say.
+template <class Row>
+std::string defect_of(const Row&) {
+  return "this kind of component is not computed by this version";
 }
 
 std::string defect_of(const RollRow& row) {
@@ -118,13 +214,18 @@ RulebookDefect check_rows(const std::string& path, const std::vector<Row>& rows)
 
 // How many rows of other kinds the component has: none is right.
 std::size_t foreign_rows(const Component& c) {
-  const std::size_t counts[] = {c.brackets.size(), c.sizes.size(), c.short_options.size(),
-                                c.grids.size(),    c.rolls.size(), c.deltas.size()};
-  std::size_t sum = 0;
-  for (std::size_t i = 0; i < std::size(counts); ++i) {
-    if (i != static_cast<std::size_t>(c.kind)) sum += counts[i];
-  }
-  return sum;
+  const std::size_t all = c.brackets.size() + c.sizes.size() + c.short_options.size() + c.grids.size() +
+                          c.rolls.size() + c.deltas.size() + c.notionals.size() + c.sides.size() +
+                          c.short_minimums.size() + c.confidences.size() + c.expiry_losses.size() +
+                          c.bases.size() + c.minimums.size() + c.spreads.size() + c.borrows.size() +
+                          c.offsets.size();
+  return all - with_rows(c, [](const auto& rows) { return rows.size(); });
+}
+
+bool is_built(ComponentKind kind) {
+  return kind <= ComponentKind::notional_rate || kind == ComponentKind::short_minimum ||
+         kind == ComponentKind::low_confidence || kind == ComponentKind::expiry_loss ||
+         kind == ComponentKind::basis_charge;
 }
 
 std::string class_defect(const Component& component) {
@@ -134,8 +235,12 @@ std::string class_defect(const Component& component) {
   if ((component.applies & spot) != 0 || component.applies > 0xff) return "spot instruments are never held";
   const bool some = (component.applies & options) != 0;
   const bool only = (component.applies & ~options) == 0;
-  if (component.kind == ComponentKind::short_option && !only) return "short_option applies to options alone";
-  if ((component.kind == ComponentKind::linear_in_size || component.kind == ComponentKind::brackets) &&
+  const bool option_kind =
+      component.kind == ComponentKind::short_option || component.kind == ComponentKind::expiry_loss ||
+      component.kind == ComponentKind::short_minimum || component.kind == ComponentKind::basis_charge;
+  if (option_kind && !only) return std::string(to_text(component.kind)) + " applies to options alone";
+  if ((component.kind == ComponentKind::linear_in_size || component.kind == ComponentKind::brackets ||
+       component.kind == ComponentKind::notional_rate) &&
       some) {
     return "options cannot be margined by their size";
   }
@@ -144,17 +249,7 @@ std::string class_defect(const Component& component) {
 
 }  // namespace
 
-const char* to_text(ComponentKind kind) {
-  switch (kind) {
-    case ComponentKind::brackets: return "brackets";
-    case ComponentKind::linear_in_size: return "linear_in_size";
-    case ComponentKind::short_option: return "short_option";
-    case ComponentKind::scenario_grid: return "scenario_grid";
-    case ComponentKind::roll_charge: return "roll_charge";
-    case ComponentKind::delta_charge: return "delta_charge";
-  }
-  return "";
-}
+const char* to_text(ComponentKind kind) { return component_kind_names[static_cast<std::size_t>(kind)]; }
 
 RulebookDefect check_component(const Component& component, std::size_t gap_count) {
   const std::string path = "component." + component.name;
@@ -167,15 +262,17 @@ RulebookDefect check_component(const Component& component, std::size_t gap_count
             wants_gap ? "name the gap that holds above the threshold" : "only a delta_charge has a gap"};
   }
   if (foreign_rows(component) != 0) return {path, "rows of another kind"};
-  switch (component.kind) {
-    case ComponentKind::brackets: return check_rows(path, component.brackets);
-    case ComponentKind::linear_in_size: return check_rows(path, component.sizes);
-    case ComponentKind::short_option: return check_rows(path, component.short_options);
-    case ComponentKind::scenario_grid: return check_rows(path, component.grids);
-    case ComponentKind::roll_charge: return check_rows(path, component.rolls);
-    case ComponentKind::delta_charge: return check_rows(path, component.deltas);
+  if (!is_built(component.kind)) return {path, "this kind of component is not computed by this version"};
+  const bool by_reference =
+      component.price == PriceUse::reference && component.kind == ComponentKind::notional_rate;
+  if (component.price != PriceUse::mark && !by_reference) {
+    return {path, "only a notional_rate looks at another price than the mark, and then at the reference"};
   }
-  return {};
+  if (component.depeg_threshold < Rate{} || component.depeg_threshold.raw() > 2 * rate_one ||
+      component.depeg_factor < Rate{} || component.depeg_factor.raw() > 1000 * rate_one) {
+    return {path, "depeg_threshold lies between 0 % and 200 %, depeg_factor between 0 and 1000"};
+  }
+  return with_rows(component, [&](const auto& rows) { return check_rows(path, rows); });
 }
 
 }  // namespace lockstep

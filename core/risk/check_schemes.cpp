@@ -13,6 +13,7 @@ std::string expression_defect(const Rulebook& rules, const Expression& expressio
   Operand stack[expression_depth_max];
   std::size_t top = 0;
   for (const Op& op : expression.code) {
+    if (op.code > OpCode::max) return "this version does not compute one requirement from another";
     const bool is_leaf = op.code < OpCode::add;
     if (is_leaf) {
       if (top == expression_depth_max) return "the expression is nested too deeply";
@@ -62,7 +63,10 @@ Named named_components(const Rulebook& rules, const Scheme& scheme) {
     const ComponentKind kind = rules.components[i].kind;
     ++named.components;
     if (kind == ComponentKind::scenario_grid) ++named.grids;
-    if (kind == ComponentKind::scenario_grid || kind == ComponentKind::delta_charge) named.unit_kinds = true;
+    const bool of_unit = kind == ComponentKind::scenario_grid || kind == ComponentKind::delta_charge ||
+                         kind == ComponentKind::basis_charge || kind == ComponentKind::expiry_loss ||
+                         kind == ComponentKind::short_minimum;
+    named.unit_kinds = named.unit_kinds || of_unit;
     if (kind == ComponentKind::brackets) named.brackets = true;
   }
   return named;
@@ -84,6 +88,16 @@ RulebookDefect check_orders(const OrderRule& orders, const Named& named, const s
     return {path + ".orders", "per_order cannot ask a scenario_grid or delta_charge about one order"};
   }
   return {};
+}
+
+// Rules that the image can carry and no part of core/risk computes yet.
+bool asks_more(const Scheme& s) {
+  return s.unit != UnitBy::underlying_and_settlement || s.valuation != PriceUse::mark ||
+         s.liabilities_required || s.transition != TransitionRule::no_worse || !s.levels.empty() ||
+         s.unit_initial_rounding.decimals < value_decimals ||
+         s.unit_maintenance_rounding.decimals < value_decimals || s.orders.kind > OrderRuleKind::gap ||
+         s.orders.by_value || s.orders.spot != SpotOrderRule::reserve || s.orders.each != Value{} ||
+         s.orders.rounding.decimals < value_decimals;
 }
 
 RulebookDefect check_scheme(const Rulebook& rules, const Scheme& scheme) {
@@ -108,6 +122,7 @@ RulebookDefect check_scheme(const Rulebook& rules, const Scheme& scheme) {
     std::string defect = expression_defect(rules, expression, of_unit);
     if (!defect.empty()) return {path + key, std::move(defect)};
   }
+  if (asks_more(scheme)) return {path, "a rule of this scheme is not computed by this version"};
   const Named named = named_components(rules, scheme);
   if (named.components > scheme_components_max) return {path, "a scheme names at most 8 components"};
   if (named.grids > 1) return {path, "a scheme names at most one scenario_grid"};

@@ -8,14 +8,6 @@ namespace {
 
 constexpr i128 value_per_lot_unit = pow10(value_decimals - lot_decimals);
 
-// rate x coins of `lots` options, up.
-Value share_of_coins(const Instrument& instrument, Lots lots, i128 rate, Price index) {
-  const i128 size = i128{lots.raw()} * instrument.lot;  // 10^-8 coins
-  const Value share =
-      Value::from_raw(div(size * rate, pow10(lot_decimals + rate_decimals - value_decimals), Round::up));
-  return priced(share, index);
-}
-
 }  // namespace
 
 Value priced(Value size, Price price) {
@@ -62,56 +54,10 @@ Margin size_margin(const SizeRow& row, Value size, Price index) {
   return {.initial = margin(row.initial), .maintenance = margin(row.maintenance)};
 }
 
-Margin short_option_margin(const ShortOptionRow& row, const Instrument& instrument, const RiskRow& risk,
-                           Lots lots) {
-  const bool is_call = instrument.option == OptionType::call;
-  const Price index = instrument.inverse ? Price{} : risk.index;
-  const i64 distance =
-      is_call ? instrument.strike.raw() - risk.forward.raw() : risk.forward.raw() - instrument.strike.raw();
-  const i128 out_of_the_money =
-      distance > 0 ? div(i128{distance} * rate_one, risk.forward.raw(), Round::down) : 0;
-  const i128 reduced = row.initial.raw() - out_of_the_money;
-  const i128 initial_rate = reduced > row.initial_min.raw() ? reduced : row.initial_min.raw();
-  const Value mark = times(risk.mark, lots);
-
-  Margin margin;
-  margin.initial = share_of_coins(instrument, lots, initial_rate, index) + mark;
-  margin.maintenance = share_of_coins(instrument, lots, row.maintenance.raw(), index);
-  if (!is_call) {
-    margin.maintenance = max(margin.maintenance, scale(mark, row.maintenance, Round::up));
-    margin.initial = max(margin.initial, margin.maintenance + mark);
-  }
-  margin.maintenance += mark;
-  return margin;
-}
-
 Value roll_margin(const RollRow& row, Value delta, Rate years, Price index) {
   const i128 grown = div(i128{row.annualised.raw()} * years.raw(), rate_one, Round::up);
   const Rate rate = grown > row.minimum.raw() ? Rate::from_raw(static_cast<i64>(grown)) : row.minimum;
   return priced(scale(abs(delta), rate, Round::up), index);
-}
-
-Margin holding_margin(const Component& component, u16 row, const Instrument& instrument, const RiskRow& risk,
-                      Lots lots, Rate leverage) {
-  const Price index = instrument.inverse ? Price{} : risk.index;
-  switch (component.kind) {
-    case ComponentKind::brackets:
-      return bracket_margin(component.brackets[row], abs(times(risk.mark, lots)), leverage);
-    case ComponentKind::linear_in_size:
-      return size_margin(component.sizes[row], abs(coins(instrument, risk, lots)), index);
-    case ComponentKind::short_option:
-      if (lots.raw() >= 0) return {};
-      return short_option_margin(component.short_options[row], instrument, risk, -lots);
-    case ComponentKind::roll_charge: {
-      const bool is_option = instrument.kind == InstrumentKind::option;
-      const Value delta = is_option ? times(risk.delta, lots) : coins(instrument, risk, lots);
-      const Value charge = roll_margin(component.rolls[row], delta, risk.years, index);
-      return {.initial = charge, .maintenance = charge};
-    }
-    case ComponentKind::scenario_grid:
-    case ComponentKind::delta_charge: return {};
-  }
-  return {};
 }
 
 Lacks missing_price(const Component& component, const Instrument& instrument, const RiskRow& risk,
@@ -120,21 +66,24 @@ Lacks missing_price(const Component& component, const Instrument& instrument, co
   const bool needs_index = !instrument.inverse && risk.index == Price{};
   if (risk.mark_known != Known::yes) return Lacks::instrument_price;
   switch (component.kind) {
-    case ComponentKind::brackets: return Lacks::nothing;
-    case ComponentKind::linear_in_size: return needs_index ? Lacks::index_price : Lacks::nothing;
     case ComponentKind::short_option:
       if (lots.raw() >= 0) return Lacks::nothing;
       if (risk.forward == Price{}) return Lacks::instrument_price;
       return needs_index ? Lacks::index_price : Lacks::nothing;
-    case ComponentKind::roll_charge:
-      if (is_option && risk.array_known == Known::missing) return Lacks::instrument_price;
+    case ComponentKind::expiry_loss:
+      if (risk.forward == Price{} || risk.array_known == Known::missing) return Lacks::instrument_price;
       return needs_index ? Lacks::index_price : Lacks::nothing;
     case ComponentKind::scenario_grid:
+    case ComponentKind::basis_charge:
     case ComponentKind::delta_charge:
       if (is_option && risk.array_known == Known::missing) return Lacks::instrument_price;
       return risk.index == Price{} ? Lacks::index_price : Lacks::nothing;
+    case ComponentKind::brackets: return Lacks::nothing;
+    case ComponentKind::roll_charge:
+      if (is_option && risk.array_known == Known::missing) return Lacks::instrument_price;
+      return needs_index ? Lacks::index_price : Lacks::nothing;
+    default: return needs_index ? Lacks::index_price : Lacks::nothing;
   }
-  return Lacks::nothing;
 }
 
 }  // namespace lockstep

@@ -19,17 +19,8 @@ Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage);
 // Methodology 5.2.  size: coins, not negative; index: 0 if inverse.
 Margin size_margin(const SizeRow& row, Value size, Price index);
 
-// Methodology 5.3.  Of `lots` > 0 written options; needs forward, mark and, if linear, the index.
-Margin short_option_margin(const ShortOptionRow& row, const Instrument& instrument, const RiskRow& risk,
-                           Lots lots);
-
 // Methodology 5.5.  delta: coins of one holding; index: 0 if inverse.
 Value roll_margin(const RollRow& row, Value delta, Rate years, Price index);
-
-// What a component of a holding kind asks for `lots` of the instrument, as if they stood alone.  Everything
-// that missing_price() names must be there.  Unit kinds give zero.
-Margin holding_margin(const Component& component, u16 row, const Instrument& instrument, const RiskRow& risk,
-                      Lots lots, Rate leverage);
 
 // What the component needs and the row lacks: nothing, a price of the instrument, or the index.
 enum class Lacks : u8 { nothing, instrument_price, index_price };

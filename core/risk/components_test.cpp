@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/risk/facts.h"
 #include "core/risk/grid.h"
+#include "core/risk/short_option.h"
 #include "core/risk/testing_rules.h"
 
 namespace lockstep {
@@ -68,7 +70,9 @@ struct ShortOption {
     row.initial_min = percent("10");
     row.maintenance = percent("7.5");
   }
-  Margin margin(i64 size) const { return short_option_margin(row, instrument, risk, lots(size)); }
+  Margin margin(i64 size) const {
+    return short_option_margin(row, facts_of(instrument, risk, PriceUse::mark, lots(-size), {}, {}, {}));
+  }
 };
 
 TEST(ShortOptions, CallAtTheMoneyAndOut) {

@@ -2,7 +2,10 @@
 #include "core/ledger/ledger.h"
 #include "core/ledger/valuation.h"
 #include "core/risk/expression.h"
+#include "core/risk/facts.h"
 #include "core/risk/grid.h"
+#include "core/risk/low_confidence.h"
+#include "core/risk/short_option.h"
 #include "core/risk/work.h"
 
 namespace lockstep {
@@ -56,7 +59,13 @@ UnitSum& fresh_unit(Work& work, const View& view, u32 wallet) {
   unit.delta = Value{};
   unit.margins.fill(Margin{});
   unit.unit_rows.fill(no_row);
-  unit.scenarios.clear();
+  unit.delta_gross = Value{};
+  unit.money_price = Rate::from_raw(rate_one);
+  if (unit.expiries.size() == 1 && !work.by_expiry) {
+    unit.expiries[0].scenarios.clear();  // keeps its memory
+  } else {
+    unit.expiries.clear();
+  }
   return unit;
 }
 
@@ -68,12 +77,38 @@ UnitSum& unit_of(Work& work, const View& view, u32 wallet) {
   return fresh_unit(work, view, wallet);
 }
 
-void add_scenarios(UnitSum& unit, const GridRow& grid, const RiskRow& row, std::size_t at, Lots lots) {
-  const std::size_t count = scenario_count(grid);
-  if (unit.scenarios.empty()) unit.scenarios.assign(count, 0);
-  const i64* profit = row.array.data() + at;
-  const i64 size = lots.raw();
-  for (std::size_t s = 0; s < count; ++s) unit.scenarios[s] += i128{profit[s]} * size;
+ExpirySum& option_expiry(const Work& work, const View& view, UnitSum& unit) {
+  return expiry_of(unit, work.by_expiry ? view.instrument.expiry : Time{});
+}
+
+// An option into the sums of its expiry, before its components.
+void add_to_expiry(const Work& work, const View& view, UnitSum& unit) {
+  if (!work.by_expiry || view.instrument.kind != InstrumentKind::option) return;
+  ExpirySum& sum = option_expiry(work, view, unit);
+  sum.years = view.row.years;
+  sum.forward = view.row.forward;
+  sum.worth += times(view.row.model_value, view.holding.lots);
+  sum.delta += times(view.row.delta, view.holding.lots);
+  sum.options.push_back({.type = view.instrument.option,
+                         .strike = view.instrument.strike,
+                         .coins = coins(view.instrument, view.row, view.holding.lots),
+                         .alone = {}});
+}
+
+// One option under one unit component.
+void add_option(const Work& work, const View& view, UnitSum& unit, const Component& component, u16 row,
+                std::size_t at) {
+  ExpirySum& sum = option_expiry(work, view, unit);
+  const std::span<const i64> array = std::span(view.row.array).subspan(at);
+  const Lots lots = view.holding.lots;
+  if (component.kind == ComponentKind::scenario_grid) {
+    add_profits(sum.scenarios, array.first(scenario_count(component.grids[row])), lots);
+  } else if (component.kind == ComponentKind::basis_charge) {
+    add_profits(sum.basis, array.first(2), lots);
+  } else if (component.kind == ComponentKind::expiry_loss) {
+    const HoldingFacts facts = facts_of(view.instrument, view.row, component.price, lots, {}, {}, {});
+    sum.options.back().alone = short_option_margin(component.expiry_losses[row].short_options, facts);
+  }
 }
 
 void holding_lines(Work& work, const View& view, u8 slot, const UnitSum& unit, const Margin& margin) {
@@ -100,13 +135,12 @@ void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::si
     if (view.row.array_known == Known::over_limit) {
       return note(work, Obstacle::no_parameters, view.holding.instrument);
     }
-    if (component.kind != ComponentKind::scenario_grid) return;
-    return add_scenarios(unit, component.grids[row_index], view.row, view.row.array_at[row_at],
-                         view.holding.lots);
+    return add_option(work, view, unit, component, row_index, view.row.array_at[row_at]);
   }
   const Rate leverage = leverage_of(work.account, view.holding.instrument, work.rules.leverage_default);
-  const Margin margin =
-      holding_margin(component, row_index, view.instrument, view.row, view.holding.lots, leverage);
+  const Margin margin = holding_margin(
+      component, row_index,
+      facts_of(view.instrument, view.row, component.price, view.holding.lots, {}, {}, leverage));
   unit.margins[slot].initial += margin.initial;
   unit.margins[slot].maintenance += margin.maintenance;
   if (work.statement != nullptr) holding_lines(work, view, slot, unit, margin);
@@ -131,10 +165,10 @@ void finish_component(Work& work, u32 unit_index, u8 slot) {
     if (delta_reached(component.deltas[row], unit)) note(work, Obstacle::gap, {}, {}, component.gap);
     return;
   }
+  unit.margins[slot] = unit_margin(component, row, unit);
+  if (work.statement == nullptr || component.kind != ComponentKind::scenario_grid) return;
   const GridRow& grid = component.grids[row];
   const Worst worst = worst_loss(grid, unit);
-  unit.margins[slot] = {.initial = worst.loss, .maintenance = worst.loss};
-  if (work.statement == nullptr) return;
 
   Worst second;  // the next question is always "and what came close?"
   bool found = false;
@@ -189,6 +223,7 @@ void finish_unit(Work& work, u32 unit_index) {
     if ((work.per_unit >> slot & 1) != 0) finish_component(work, unit_index, slot);
     Margin& margin = unit.margins[slot];
     const Rounding rounding = work.component(slot).rounding;
+    margin = depegged(work.component(slot), margin, unit.money_price);
     margin = {.initial = rounded(margin.initial, rounding),
               .maintenance = rounded(margin.maintenance, rounding)};
     initial[slot] = margin.initial;
@@ -216,6 +251,7 @@ void add_holdings(Work& work) {
     if (priced_holding) add_value(work, view, wallet);
     bool covered = false;
     UnitSum& unit = unit_of(work, view, wallet);
+    if (priced_holding) add_to_expiry(work, view, unit);
     for (std::size_t i = 0; i < view.row.component_count; ++i) {
       const u8 slot = work.slot_of[view.row.components[i]];
       if (slot == no_slot) continue;

@@ -8,6 +8,7 @@
 
 #include "core/ledger/ledger.h"
 #include "core/ledger/valuation.h"
+#include "core/risk/facts.h"
 #include "core/risk/work.h"
 
 namespace lockstep {
@@ -72,7 +73,9 @@ Value initial_alone(Work& work, InstrumentId id, const RiskRow& row, Lots lots) 
     if (row.rows[i] == no_row) break;
     covered = true;
     if (!note_lacks(work, component, id, row, lots)) continue;
-    initial += holding_margin(component, row.rows[i], instrument, row, lots, leverage).initial;
+    initial += holding_margin(component, row.rows[i],
+                              facts_of(instrument, row, component.price, lots, {}, {}, leverage))
+                   .initial;
   }
   if (!covered) note(work, Obstacle::no_parameters, id);
   return initial;

@@ -52,10 +52,11 @@ TEST(ReferencePortfolio, EveryScenario) {
   UnitSum unit;
   unit.exposure = value("250000");
   const GridRow& grid = r.world.rules().components[0].grids[0];
-  unit.scenarios.assign(scenario_count(grid), 0);
+  std::vector<i128>& sums = expiry_of(unit, Time{}).scenarios;
+  sums.assign(scenario_count(grid), 0);
   for (const auto& [id, size] : {std::pair(r.call, -4), std::pair(r.put, 3)}) {
     const RiskRow& row = risk_row(r.world.state, r.world.book, id);
-    for (std::size_t s = 0; s < row.array.size(); ++s) unit.scenarios[s] += i128{row.array[s]} * size;
+    for (std::size_t s = 0; s < row.array.size(); ++s) sums[s] += i128{row.array[s]} * size;
   }
   const char* expected[] = {"-12080.193829079", "-8746.444088289",
                             "-4881.9387908138", "-9635.8278581517",

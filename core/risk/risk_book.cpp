@@ -10,7 +10,6 @@ namespace lockstep {
 namespace {
 
 constexpr Time never = Time::from_raw(INT64_MAX);
-constexpr i128 value_per_array_unit = pow10(value_decimals - 12);
 
 // The most specific row: base and settlement asset named, then base alone, then settlement asset alone, then
 // any.
@@ -33,15 +32,7 @@ u16 find_row(const std::vector<Row>& rows, const std::string& base, const std::s
 }  // namespace
 
 u16 find_row(const Component& component, const std::string& base, const std::string& settle) {
-  switch (component.kind) {
-    case ComponentKind::brackets: return find_row(component.brackets, base, settle);
-    case ComponentKind::linear_in_size: return find_row(component.sizes, base, settle);
-    case ComponentKind::short_option: return find_row(component.short_options, base, settle);
-    case ComponentKind::scenario_grid: return find_row(component.grids, base, settle);
-    case ComponentKind::roll_charge: return find_row(component.rolls, base, settle);
-    case ComponentKind::delta_charge: return find_row(component.deltas, base, settle);
-  }
-  return no_row;
+  return with_rows(component, [&](const auto& rows) { return find_row(rows, base, settle); });
 }
 
 namespace {
@@ -87,17 +78,22 @@ void value_option(const State& state, const Rulebook& rules, const Instrument& i
   if (!option_inputs(state, instrument, market, series, at, inputs)) return;
   const i64 value = option_value_units(inputs);
   const i64 delta = option_delta_units(inputs);
-  row.model_value = Value::from_raw(value * value_per_array_unit);
-  row.delta = Value::from_raw(delta * value_per_array_unit);
+  row.model_value = Value::from_raw(value * array_unit_value);
+  row.delta = Value::from_raw(delta * array_unit_value);
   row.array_known = Known::yes;
   // A forward near zero against a real strike gives an inverse put without bound.
   if (value == limits::array_raw_max || delta == limits::array_raw_max) row.array_known = Known::over_limit;
   for (std::size_t i = 0; i < row.component_count; ++i) {
     const Component& component = rules.components[row.components[i]];
-    if (component.kind != ComponentKind::scenario_grid || row.rows[i] == no_row) continue;
+    if (row.rows[i] == no_row) continue;
     row.array_at[i] = static_cast<u32>(row.array.size());
-    if (!append_scenarios(inputs, component.grids[row.rows[i]], row.array))
-      row.array_known = Known::over_limit;
+    bool fits = true;
+    if (component.kind == ComponentKind::scenario_grid) {
+      fits = append_scenarios(inputs, component.grids[row.rows[i]], row.array);
+    } else if (component.kind == ComponentKind::basis_charge) {
+      fits = append_basis(inputs, component.bases[row.rows[i]], row.array);
+    }
+    if (!fits) row.array_known = Known::over_limit;
   }
   if (row.mark_price == Price{}) {
     row.mark = row.model_value;

@@ -38,8 +38,9 @@ struct RiskRow {
   u8 component_count = 0;
   std::array<u8, row_components_max> components{};  // the same, ascending
   std::array<u16, row_components_max> rows{};       // and the row of each
-  std::array<u32, row_components_max> array_at{};   // scenario grids: where its scenarios begin in `array`
-  std::vector<i64> array;  // options: profit per lot in every scenario of each grid that applies, 10^-12
+  std::array<u32, row_components_max> array_at{};   // grids and basis: where theirs begin in `array`
+  std::vector<i64>
+      array;  // options: profit per lot in every scenario of each grid and basis that applies, 10^-12
 };
 
 // The component's row for an underlying, or no_row.  The most specific one wins: base and settlement asset

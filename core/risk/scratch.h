@@ -9,16 +9,9 @@
 
 #include "core/model/state.h"
 #include "core/risk/statement.h"
+#include "core/risk/unit.h"
 
 namespace lockstep {
-
-constexpr std::size_t scheme_components_max = 8;  // that one scheme's unit expressions may name
-constexpr u8 no_slot = 0xff;
-
-struct Margin {
-  Value initial;
-  Value maintenance;
-};
 
 // Money of one asset on its way into a pool; in isolated mode also one for each holding.
 struct Wallet {
@@ -30,20 +23,6 @@ struct Wallet {
   Value options;     // market value
   Value orders;
   Margin units;  // sum of its units
-};
-
-// What shares an underlying and a settlement asset; in isolated mode one holding.
-struct UnitSum {
-  u32 wallet = 0;
-  AssetId base;
-  Price index_price;
-  bool inverse = false;
-  Value exposure;  // perpetuals and futures, signed; linear: value at mark; inverse: coins
-  Value delta;     // coins, options included
-  std::array<Margin, scheme_components_max> margins;  // by slot of the component
-  std::array<u16, scheme_components_max>
-      unit_rows{};              // by slot: the row of unit components; no_row: not needed
-  std::vector<i128> scenarios;  // sums of risk arrays, 10^-12; empty: no options
 };
 
 // Names of a rulebook as ids, found again when an epoch, an asset or an index was added.

@@ -5,15 +5,11 @@
 namespace lockstep {
 
 const char* rule_of(ComponentKind kind) {
-  switch (kind) {
-    case ComponentKind::brackets: return "5.1";
-    case ComponentKind::linear_in_size: return "5.2";
-    case ComponentKind::short_option: return "5.3";
-    case ComponentKind::scenario_grid: return "5.4";
-    case ComponentKind::roll_charge: return "5.5";
-    case ComponentKind::delta_charge: return "5.6";
-  }
-  return "";
+  static constexpr const char* rules[] = {"5.1",  "5.2",  "5.3",  "5.4",  "5.5",  "5.6",
+                                          "5.9",  "5.11", "5.12", "5.13", "5.14", "5.15",
+                                          "5.16", "5.17", "5.18", "5.19", "5.20"};
+  static_assert(std::size(rules) == std::size(component_kind_names));
+  return rules[static_cast<std::size_t>(kind)];
 }
 
 StatementLine& add_line(Work& work, u64 where, const char* rule, u8 depth, std::string label, AssetId asset,

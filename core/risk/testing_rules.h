@@ -65,7 +65,7 @@ inline Rulebook bracket_rules() {
   collateral.asset = "USDT";
   rules.collateral.push_back(collateral);
   collateral.asset = "BTC";
-  collateral.haircut = percent("5");
+  collateral.initial.asset = collateral.maintenance.asset = percent("95");
   rules.collateral.push_back(collateral);
   LS_ASSERT(check_rulebook(rules).none());
   return rules;

@@ -181,7 +181,7 @@ const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rule
   for (u32 i = 0; i < state.assets.size(); ++i) {
     if (state.assets[i].name == rules.money) resolved.money = AssetId{i};
     for (const Collateral& row : rules.collateral) {
-      if (row.asset == state.assets[i].name) resolved.haircuts[i] = row.haircut.raw();
+      if (row.asset == state.assets[i].name) resolved.haircuts[i] = rate_one - row.initial.asset.raw();
     }
   }
   for (u32 i = 0; i < state.indexes.size(); ++i) {

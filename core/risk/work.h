@@ -49,7 +49,8 @@ struct Work {
   std::array<u8, 64> slot_of{};                          // by component; no_slot: not in this scheme
   std::array<u8, scheme_components_max> component_of{};  // by slot
   u8 slot_count = 0;
-  u64 per_unit = 0;  // slots of the scenario grid and the delta charge
+  u64 per_unit = 0;        // slots of the components that look at a whole unit
+  bool by_expiry = false;  // one of them looks at its expiries
 
   bool isolated() const { return account.mode == MarginMode::isolated; }
   const Component& component(u8 slot) const { return rules.components[component_of[slot]]; }

@@ -32,9 +32,16 @@ LS_WORDS(SliceKind, "none", "svi", "essvi")
 LS_WORDS(EpochStatus, "proposed", "scheduled", "active", "retired", "cancelled")
 LS_WORDS(Round, "up", "down", "zero", "nearest")
 LS_WORDS(ComponentKind, "brackets", "linear_in_size", "short_option", "scenario_grid", "roll_charge",
-         "delta_charge")
-LS_WORDS(OpCode, "number", "component", "sum_units", "orders", "add", "subtract", "multiply", "min", "max")
-LS_WORDS(OrderRuleKind, "none", "per_order", "worst_side", "gap")
+         "delta_charge", "notional_rate", "risk_factors", "short_minimum", "low_confidence", "expiry_loss",
+         "basis_charge", "minimum_charge", "expiry_spread", "concentration", "borrow", "offset")
+LS_WORDS(OpCode, "number", "component", "sum_units", "orders", "add", "subtract", "multiply", "min", "max",
+         "maintenance", "initial")
+LS_WORDS(OrderRuleKind, "none", "per_order", "worst_side", "gap", "worst_position", "at_limit")
+LS_WORDS(SpotOrderRule, "reserve", "either_fills", "reserved")
+LS_WORDS(PriceUse, "mark", "reference", "forward")
+LS_WORDS(VolatilityMove, "same", "up", "down", "turned", "bent")
+LS_WORDS(UnitBy, "underlying_and_settlement", "underlying", "instrument")
+LS_WORDS(TransitionRule, "no_worse", "not_riskier")
 LS_WORDS(MarginBasis, "equity", "without_options")
 #undef LS_WORDS
 

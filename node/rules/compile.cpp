@@ -47,7 +47,9 @@ void read_collateral(Form& form, const TomlNode& file, Rulebook& rules) {
   for (const TomlNode& node : table->children) {
     Collateral row;
     row.asset = node.key;
-    form.value(node, node.key, parse_percentage, forms::percentage, row.haircut);
+    Rate haircut;
+    form.value(node, node.key, parse_percentage, forms::percentage, haircut);
+    row.initial.asset = row.maintenance.asset = Rate::from_raw(rate_one - haircut.raw());
     form.remember("collateral." + node.key, node);
     rules.collateral.push_back(row);
   }

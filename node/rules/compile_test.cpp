@@ -143,6 +143,21 @@ TEST(Compile, ShippedDeribit) {
   EXPECT_EQ(rules.schemes[1].initial_rounding.direction, Round::nearest);
 }
 
+TEST(Compile, EveryModelOfOptionsIsARulebook) {
+  for (const char* name :
+       {"derive-srm.toml", "derive-pmrm.toml", "derive-pmrm1.toml", "span.toml", "es.toml", "paradex.toml"}) {
+    const Result<Rulebook, Fault> compiled = compile_shipped(name);
+    ASSERT_TRUE(compiled) << compiled.error().what;
+    EXPECT_EQ(compiled.value().name + ".toml", name);
+  }
+  const Rulebook pmrm = compile_shipped("derive-pmrm.toml").value();
+  EXPECT_EQ(pmrm.components[0].grids[0].listed.size(), 31u);
+  EXPECT_EQ(compile_shipped("derive-pmrm1.toml").value().components[0].grids[0].listed.size(), 23u);
+  EXPECT_EQ(compile_shipped("span.toml").value().components[0].grids[0].listed.size(), 16u);
+  EXPECT_EQ(compile_shipped("paradex.toml").value().components[0].grids[0].listed.size(), 24u);
+  EXPECT_EQ(compile_shipped("es.toml").value().components[0].grids[0].tail, 3u);
+}
+
 TEST(BadInput, NotToml) {
   EXPECT_EQ(fault_of("rulebook = \n").substr(0, 11), "x.toml:1:12");
   EXPECT_EQ(fault_of("rulebook = \n").find('\n'), std::string::npos);
@@ -168,7 +183,8 @@ TEST(BadInput, UnknownKey) {
       "x.toml:1:1: unknown key \"foo\"; expected one of rulebook, version, source, money, leverage_default, "
       "prices, component, scheme, collateral, gaps");
   EXPECT_EQ(fault_of(with("kind = \"brackets\"", "knd = \"brackets\"")),
-            "x.toml:15:1: unknown key \"knd\"; expected one of kind, applies_to, round, gap_above, rows");
+            "x.toml:15:1: unknown key \"knd\"; expected one of kind, applies_to, round, gap_above, price, "
+            "depeg_threshold, depeg_factor, rows");
 }
 
 TEST(BadInput, MissingKey) {

@@ -1,14 +1,13 @@
 #include "node/rules/expression_text.h"
 #include "node/rules/read_parts.h"
+#include "node/rules/read_scenarios.h"
 
 namespace lockstep {
 namespace {
 
 bool parse_kind(std::string_view text, ComponentKind& out) {
-  static constexpr std::string_view names[] = {"brackets",      "linear_in_size", "short_option",
-                                               "scenario_grid", "roll_charge",    "delta_charge"};
-  for (std::size_t i = 0; i < std::size(names); ++i) {
-    if (names[i] != text) continue;
+  for (std::size_t i = 0; i < std::size(component_kind_names); ++i) {
+    if (component_kind_names[i] != text) continue;
     out = static_cast<ComponentKind>(i);
     return true;
   }
@@ -58,56 +57,36 @@ void read_row(Form& form, const TomlNode& node, BracketRow& row) {
   }
 }
 
-bool is_table(Form& form, const TomlNode& node) {
-  if (node.kind == TomlKind::table) return true;
-  form.fail(node, node.key + " must be a table of parameters, not " + to_text(node.kind));
-  return false;
-}
-
 void read_row(Form& form, const TomlNode& node, SizeRow& row) {
-  if (!is_table(form, node)) return;
+  if (!is_row(form, node)) return;
   form.allow_only(node, {"initial", "maintenance", "per_coin"});
   form.read(node, "initial", parse_percentage, forms::percentage, row.initial);
   form.read(node, "maintenance", parse_percentage, forms::percentage, row.maintenance);
   form.read(node, "per_coin", parse_percentage, forms::percentage, row.per_coin);
 }
 
-void read_row(Form& form, const TomlNode& node, ShortOptionRow& row) {
-  if (!is_table(form, node)) return;
-  form.allow_only(node, {"initial", "initial_min", "maintenance"});
-  form.read(node, "initial", parse_percentage, forms::percentage, row.initial);
-  form.read(node, "initial_min", parse_percentage, forms::percentage, row.initial_min);
-  form.read(node, "maintenance", parse_percentage, forms::percentage, row.maintenance);
-}
-
-void read_row(Form& form, const TomlNode& node, GridRow& row) {
-  if (!is_table(form, node)) return;
-  form.allow_only(node, {"moves", "volatility_up", "volatility_down", "volatility_up_min", "power_short",
-                         "power_long", "days_min", "extreme_moves", "extreme_range", "dampener"});
-  form.read(node, "moves", parse_moves, forms::moves, row.moves);
-  form.read(node, "volatility_up", parse_percentage, forms::percentage, row.volatility_up);
-  form.read(node, "volatility_down", parse_percentage, forms::percentage, row.volatility_down);
-  form.read(node, "volatility_up_min", parse_percentage, forms::percentage, row.volatility_up_min);
-  form.read(node, "power_short", parse_factor, forms::factor, row.power_short);
-  form.read(node, "power_long", parse_factor, forms::factor, row.power_long);
-  form.read(node, "days_min", parse_factor, forms::factor, row.days_min);
-  form.read_optional(node, "extreme_moves", parse_moves, forms::moves, row.extreme_moves);
-  if (row.extreme_moves.empty()) return;
-  form.read(node, "extreme_range", parse_percentage, forms::percentage, row.extreme_range);
-  form.read(node, "dampener", parse_amount, forms::amount, row.dampener);
-}
-
 void read_row(Form& form, const TomlNode& node, RollRow& row) {
-  if (!is_table(form, node)) return;
+  if (!is_row(form, node)) return;
   form.allow_only(node, {"annualised", "minimum"});
   form.read(node, "annualised", parse_percentage, forms::percentage, row.annualised);
   form.read(node, "minimum", parse_percentage, forms::percentage, row.minimum);
 }
 
 void read_row(Form& form, const TomlNode& node, DeltaRow& row) {
-  if (!is_table(form, node)) return;
+  if (!is_row(form, node)) return;
   form.allow_only(node, {"threshold"});
   form.read(node, "threshold", parse_amount, forms::amount, row.threshold);
+}
+
+bool parse_price_use(std::string_view text, PriceUse& out) {
+  out = text == "reference" ? PriceUse::reference : PriceUse::mark;
+  return text == "reference" || text == "mark";
+}
+
+// A kind whose rows have no written form; check_rulebook refuses it.
+template <class Row>
+void read_row(Form& form, const TomlNode& node, Row&) {
+  form.fail(node, "this kind of component is not computed by this version");
 }
 
 template <class Row>
@@ -139,26 +118,24 @@ void read_classes(Form& form, const TomlNode& table, u16& applies) {
 }
 
 void read_component(Form& form, const TomlNode& node, const Rulebook& rules, Component& component) {
-  if (!is_table(form, node)) return;
+  if (!is_row(form, node)) return;
   const std::string path = "component." + node.key;
   component.name = node.key;
   if (is_reserved(node.key))
     return form.fail(node, "\"" + node.key + "\" has a meaning in expressions; choose another name");
-  form.allow_only(node, {"kind", "applies_to", "round", "gap_above", "rows"});
+  form.allow_only(
+      node, {"kind", "applies_to", "round", "gap_above", "price", "depeg_threshold", "depeg_factor", "rows"});
   form.read(node, "kind", parse_kind,
-            "one of brackets, linear_in_size, short_option, scenario_grid, roll_charge, delta_charge",
+            "one of brackets, linear_in_size, short_option, scenario_grid, roll_charge, delta_charge, "
+            "notional_rate, short_minimum, low_confidence, expiry_loss, basis_charge",
             component.kind);
+  form.read_optional(node, "price", parse_price_use, "\"mark\" or \"reference\"", component.price);
+  form.read_optional(node, "depeg_threshold", parse_percentage, forms::percentage, component.depeg_threshold);
+  form.read_optional(node, "depeg_factor", parse_factor, forms::factor, component.depeg_factor);
   read_classes(form, node, component.applies);
   form.read_optional(node, "round", parse_rounding, forms::rounding, component.rounding);
   if (node.find("gap_above") != nullptr) component.gap = read_gap(form, node, rules);
-  switch (component.kind) {
-    case ComponentKind::brackets: return read_rows(form, node, path, component.brackets);
-    case ComponentKind::linear_in_size: return read_rows(form, node, path, component.sizes);
-    case ComponentKind::short_option: return read_rows(form, node, path, component.short_options);
-    case ComponentKind::scenario_grid: return read_rows(form, node, path, component.grids);
-    case ComponentKind::roll_charge: return read_rows(form, node, path, component.rolls);
-    case ComponentKind::delta_charge: return read_rows(form, node, path, component.deltas);
-  }
+  with_rows(component, [&](auto& rows) { read_rows(form, node, path, rows); });
 }
 
 }  // namespace

@@ -60,10 +60,17 @@ Rulebook head(const char* name) {
   return r;
 }
 
+Collateral cut(const char* asset, Rate haircut) {
+  Collateral row;
+  row.asset = asset;
+  row.initial.asset = row.maintenance.asset = Rate::from_raw(rate_one - haircut.raw());
+  return row;
+}
+
 Rulebook bracket_rulebook() {
   Rulebook r = head("brackets");
   r.money = "USDT";
-  r.collateral = {{"USDT", Rate{}}, {"BTC", pct(10'00)}, {"USDC", pct(1'00)}};
+  r.collateral = {cut("USDT", Rate{}), cut("BTC", pct(10'00)), cut("USDC", pct(1'00))};
   r.gaps = {{"portfolio_margin", "made up: this mode exists and is not published"}};
   Component c;
   c.name = "brackets";
@@ -123,7 +130,12 @@ std::vector<Component> unit_components() {
   shorts.name = "short_options";
   shorts.kind = ComponentKind::short_option;
   shorts.applies = options;
-  shorts.short_options = {{{"BTC", ""}, pct(15'00), pct(10'00), pct(7'50)}};
+  ShortOptionRow row;
+  row.key.base = "BTC";
+  row.initial = pct(15'00);
+  row.initial_min = pct(10'00);
+  row.maintenance = pct(7'50);
+  shorts.short_options = {row};
   Component roll;
   roll.name = "roll";
   roll.kind = ComponentKind::roll_charge;
@@ -141,7 +153,7 @@ std::vector<Component> unit_components() {
 Rulebook coin_rulebook() {
   Rulebook r = head("coins");
   r.money = "USDC";
-  r.collateral = {{"USDC", Rate{}}, {"BTC", pct(10'00)}};
+  r.collateral = {cut("USDC", Rate{}), cut("BTC", pct(10'00))};
   r.gaps = {{"delta_charge", "made up: the charge above the threshold is not published"},
             {"portfolio_orders", "made up: how these orders are margined is not published"}};
   r.components = unit_components();

@@ -152,7 +152,8 @@ Command Stream::draw_epoch(const State& state) {
       image.version += "-" + std::to_string(history.epochs.size());
       image.prices.mark_stale_after = Duration::from_raw(prng_.between(1, 600) * second.raw());
       for (Collateral& row : image.collateral)
-        row.haircut = Rate::from_raw(rate_one * prng_.between(0, 50) / 100);
+        row.initial.asset = row.maintenance.asset =
+            Rate::from_raw(rate_one - rate_one * prng_.between(0, 50) / 100);
       return ProposeRulebook{std::move(image)};
     }
   }

@@ -1,0 +1,170 @@
+// Reading JSON with numbers kept as text: a vector's 18 decimals must not pass through a double on their way
+// in.
+#include <cstdlib>
+
+#include "core/base/wide.h"
+#include "tests/conform/conform.h"
+
+namespace lockstep::conform {
+namespace {
+
+constexpr int depth_max = 64;
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+  Json document() {
+    Json json = value(0);
+    blanks();
+    if (at_ != text_.size()) fail("text after the end");
+    return json;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const {
+    throw VectorError{"not JSON at character " + std::to_string(at_ + 1) + ": " + what};
+  }
+  void blanks() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
+  }
+  char next() {
+    blanks();
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+  void expect(char c) {
+    if (next() != c) fail(std::string("expected '") + c + "'");
+    ++at_;
+  }
+  bool taken(char c) {
+    if (next() != c) return false;
+    ++at_;
+    return true;
+  }
+
+  Json value(int depth) {
+    if (depth > depth_max) fail("nested too deeply");
+    switch (next()) {
+      case '{': return object(depth);
+      case '[': return array(depth);
+      case '"': {
+        Json json;
+        json.kind = Json::Kind::text;
+        json.text = text();
+        return json;
+      }
+      default: return word();
+    }
+  }
+  Json object(int depth) {
+    Json json;
+    json.kind = Json::Kind::object;
+    expect('{');
+    if (taken('}')) return json;
+    do {
+      if (next() != '"') fail("expected a key");
+      std::string key = text();
+      expect(':');
+      json.members.emplace_back(std::move(key), value(depth + 1));
+    } while (taken(','));
+    expect('}');
+    return json;
+  }
+  Json array(int depth) {
+    Json json;
+    json.kind = Json::Kind::array;
+    expect('[');
+    if (taken(']')) return json;
+    do json.items.push_back(value(depth + 1));
+    while (taken(','));
+    expect(']');
+    return json;
+  }
+  std::string text() {
+    expect('"');
+    std::string out;
+    while (at_ < text_.size() && text_[at_] != '"') {
+      if (text_[at_] != '\\') {
+        out += text_[at_++];
+        continue;
+      }
+      if (++at_ == text_.size()) break;
+      const char c = text_[at_++];
+      if (c == 'u') {
+        at_ += 4;  // names and numbers are ASCII; a note's other letters are not read by anyone
+        out += '?';
+      } else {
+        out += c == 'n' ? '\n' : c == 't' ? '\t' : c;
+      }
+    }
+    if (at_ >= text_.size()) fail("a text without its end");
+    ++at_;
+    return out;
+  }
+  Json word() {
+    Json json;
+    while (at_ < text_.size() && std::string_view(",]} \t\r").find(text_[at_]) == std::string_view::npos) {
+      json.text += text_[at_++];
+    }
+    if (json.text == "null") return json;
+    if (json.text == "true" || json.text == "false") {
+      json.kind = Json::Kind::boolean;
+      return json;
+    }
+    char* end = nullptr;
+    std::strtod(json.text.c_str(), &end);
+    if (json.text.empty() || *end != '\0') fail("expected a value");
+    json.kind = Json::Kind::number;
+    return json;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Json parse_json(std::string_view text) { return Reader(text).document(); }
+
+const Json* Json::find(std::string_view key) const {
+  for (const auto& [name, member] : members) {
+    if (name == key) return &member;
+  }
+  return nullptr;
+}
+
+const Json& Json::at(std::string_view key) const {
+  const Json* found = find(key);
+  if (found == nullptr) throw VectorError{"`" + std::string(key) + "` is missing"};
+  return *found;
+}
+
+i128 Json::fixed(int decimals) const {
+  std::string_view digits = text;
+  const bool negative = !digits.empty() && digits[0] == '-';
+  if (negative) digits.remove_prefix(1);
+  long exponent = 0;
+  if (const std::size_t e = digits.find_first_of("eE"); e != std::string_view::npos) {
+    exponent = std::strtol(std::string(digits.substr(e + 1)).c_str(), nullptr, 10);
+    digits = digits.substr(0, e);
+  }
+  const std::size_t dot = digits.find('.');
+  std::string all(digits.substr(0, dot));
+  long point = static_cast<long>(all.size()) + exponent + decimals;
+  if (dot != std::string_view::npos) all += digits.substr(dot + 1);
+  i128 raw = 0;
+  for (long i = 0; i <= point; ++i) {
+    const char c = i < static_cast<long>(all.size()) ? all[static_cast<std::size_t>(i)] : '0';
+    if (c < '0' || c > '9') throw VectorError{"not a number: " + text};
+    if (i == point) {
+      raw += c >= '5' ? 1 : 0;
+      break;
+    }
+    if (raw > (i128_max - 9) / 10) throw VectorError{"too large: " + text};
+    raw = raw * 10 + (c - '0');
+  }
+  return negative ? -raw : raw;
+}
+
+double Json::real() const { return std::strtod(text.c_str(), nullptr); }
+
+}  // namespace lockstep::conform
