@@ -9,7 +9,7 @@
 
 namespace lockstep {
 
-// In the order of core/risk/kinds.h.  holding: brackets .. low_confidence; unit: scenario_grid ..
+// In the order of component_kind_names.  holding: brackets .. low_confidence; unit: scenario_grid ..
 // concentration; pool: borrow, offset.
 enum class ComponentKind : u8 {
   brackets,

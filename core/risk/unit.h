@@ -1,6 +1,5 @@
 // A unit (UnitBy) on its way through the unit components: sums over holdings, by expiry where a rule needs
-// them. Filled by holdings.cpp from risk rows and by the conformance runner from option inputs.  Replaces
-// UnitSum of scratch.h.
+// them. Filled by holdings.cpp from risk rows and by the conformance runner from option inputs.
 #pragma once
 
 #include <array>
