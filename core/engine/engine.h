@@ -56,7 +56,8 @@ struct Engine {
   RiskBook risk;
   Lookup lookup;
   Digests digests;
-  Account trial;  // scratch: the account copy on which a command is tried
+  Account trial;          // scratch: the account copy on which a command is tried
+  Assessment assessment;  // scratch: what it would have and need
 };
 
 // Applies one command at log time `now` (>= state.time, asserted).  Takes position state.position and
