@@ -58,7 +58,11 @@ Result<Verification, Fault> verify_folder(Disk& disk, const std::string& folder,
   LogOptions options;
   options.read_only = true;
   Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, log_folder(folder), options);
-  if (!log) return log.error();
+  if (!log) {
+    if (log.error().kind != FaultKind::not_found) return log.error();
+    return Fault{folder + ": there is no log here; name the folder that `lockstep run --log` was given",
+                 FaultKind::not_found};
+  }
   v.torn_size = log.value()->recovery().torn_size;
   Result<std::map<u64, StoredSnapshot>, Fault> snapshots = load_snapshots(disk, folder, v);
   if (!snapshots) return snapshots.error();
