@@ -55,14 +55,8 @@ void check_conservation(const State& state, Verification& v) {
 Result<Verification, Fault> verify_folder(Disk& disk, const std::string& folder,
                                           const std::function<void(u64)>& progress) {
   Verification v;
-  LogOptions options;
-  options.read_only = true;
-  Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, log_folder(folder), options);
-  if (!log) {
-    if (log.error().kind != FaultKind::not_found) return log.error();
-    return Fault{folder + ": there is no log here; name the folder that `lockstep run --log` was given",
-                 FaultKind::not_found};
-  }
+  Result<std::unique_ptr<EmbeddedLog>, Fault> log = open_to_read(disk, folder);
+  if (!log) return log.error();
   v.torn_size = log.value()->recovery().torn_size;
   Result<std::map<u64, StoredSnapshot>, Fault> snapshots = load_snapshots(disk, folder, v);
   if (!snapshots) return snapshots.error();
