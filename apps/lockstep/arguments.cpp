@@ -229,14 +229,16 @@ std::string verb_of(int argc, const char* const* argv, const CLI::App& app) {
   return argc > 1 && is_verb(app, argv[1]) ? std::string("lockstep ") + argv[1] : "lockstep";
 }
 
-void add_help(const CLI::App& app, const std::string& name, std::string& text) {
+// parent: the words before this one on a command line, empty or ending in a blank.
+void add_help(const CLI::App& app, const std::string& parent, std::string& text) {
+  const std::string name = parent + app.get_name();
   text += "\n## " + name + "\n\n```text\n";
-  std::string help = app.help(name, CLI::AppFormatMode::Normal);
+  std::string help = app.help(parent.substr(0, parent.find_last_not_of(' ') + 1), CLI::AppFormatMode::Normal);
   while (help.ends_with('\n')) help.pop_back();
   for (std::size_t at; (at = help.find(" \n")) != std::string::npos;) help.erase(at, 1);
   text += help + "\n```\n";
   for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
-    add_help(*verb, name + " " + verb->get_name(), text);
+    add_help(*verb, name + " ", text);
   }
 }
 
@@ -249,7 +251,7 @@ std::string help_markdown() {
   std::string text =
       "# Command line\n\n"
       "What `lockstep --help` and `lockstep VERB --help` print. This page is written by `./dev docs`.\n";
-  add_help(app, "lockstep", text);
+  add_help(app, "", text);
   return text;
 }
 

@@ -48,9 +48,7 @@ Result<Done, Fault> apply_until(Engine& engine, const Frame& frame, u64 at) {
 
 Result<std::unique_ptr<Engine>, Fault> engine_at(Disk& disk, const std::string& folder,
                                                  std::optional<u64> at) {
-  LogOptions options;
-  options.read_only = true;
-  Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, log_folder(folder), options);
+  Result<std::unique_ptr<EmbeddedLog>, Fault> log = open_to_read(disk, folder);
   if (!log) return log.error();
   const u64 end = log.value()->durable_tail().position;
   const u64 position = at.value_or(end);

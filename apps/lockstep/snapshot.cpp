@@ -13,9 +13,7 @@ int snapshot_verb(const SnapshotOptions& options) {
   LinuxDisk disk;
   {
     // A misspelt folder must not become a new and empty log.
-    LogOptions reading;
-    reading.read_only = true;
-    const auto log = EmbeddedLog::open(disk, log_folder(options.folder), reading);
+    const auto log = open_to_read(disk, options.folder);
     if (!log) return unusable(log.error());
   }
   Result<std::unique_ptr<Node>, Fault> opened = open_node(disk, NodeOptions{.folder = options.folder});

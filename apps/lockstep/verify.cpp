@@ -14,10 +14,7 @@ namespace {
 
 // How many positions there will be to replay: for the bar only, so an unreadable log is not a fault yet.
 u64 end_of_log(Disk& disk, const std::string& folder) {
-  LogOptions options;
-  options.read_only = true;
-  const Result<std::unique_ptr<EmbeddedLog>, Fault> log =
-      EmbeddedLog::open(disk, log_folder(folder), options);
+  const Result<std::unique_ptr<EmbeddedLog>, Fault> log = open_to_read(disk, folder);
   return log ? log.value()->durable_tail().position : 0;
 }
 

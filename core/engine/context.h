@@ -104,5 +104,7 @@ void activate_due_epochs(Context& c);
 
 // lookup.cpp
 void rebuild_lookup(const State& state, Lookup& lookup);
+void list_scheduled(const State& state,
+                    Lookup& lookup);  // after an epoch was scheduled, cancelled or activated
 
 }  // namespace lockstep

@@ -47,8 +47,10 @@ using NameTable = std::map<std::string, u32, std::less<>>;
 struct Lookup {
   NameTable assets, indexes, instruments, parties, accounts, rulebooks;
   std::map<std::pair<IndexId, Time>, std::vector<InstrumentId>> options;  // options by series, ascending
-  // Orders that wait for their trigger, ascending; per index of the instrument's index and per instrument.
-  std::vector<std::vector<std::pair<AccountId, OrderId>>> waiting;
+  // Orders that wait for their trigger, by instrument, ascending; an instrument without any has no entry.
+  std::map<InstrumentId, std::vector<std::pair<AccountId, OrderId>>> waiting;
+  std::vector<std::pair<RulebookId, u32>>
+      scheduled;  // epochs that wait for their position or time, ascending
 };
 
 struct Engine {
@@ -56,7 +58,8 @@ struct Engine {
   RiskBook risk;
   Lookup lookup;
   Digests digests;
-  Account trial;  // scratch: the account copy on which a command is tried
+  Account trial;          // scratch: the account copy on which a command is tried
+  Assessment assessment;  // scratch: what it would have and need
 };
 
 // Applies one command at log time `now` (>= state.time, asserted).  Takes position state.position and

@@ -109,6 +109,26 @@ void mark_price(benchmark::State& state) {
 }
 BENCHMARK(mark_price);
 
+// An index on which many instruments are written, as a chain of options is: 1,600 more without holders.
+void index_price(benchmark::State& state) {
+  Venue& v = venue();
+  Engine& engine = v.engine;
+  for (u32 i = static_cast<u32>(engine.state.instruments.size()); i < 1'604; ++i) {
+    v.small.must(SmallVenue::perpetual(("LISTED-" + std::to_string(i)).c_str()));
+  }
+  Prng prng(3);
+  u64 n = 0;
+  IndexPrices command{2, 0, {{IndexId{0}, dollars(20'000)}}};
+  for (auto _ : state) {
+    command.sequence = ++v.small.sequence;
+    command.rows[0].price = Price::from_raw((200'000 + prng.between(-5, 5)) * 10'000'000);
+    apply(engine, engine.state.time, command);
+    if (++n % 1'000 == 0) benchmark::DoNotOptimize(entities_hash(engine));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(index_price);
+
 // Every account assessed; items are accounts.
 void tick(benchmark::State& state) {
   Engine& engine = venue().engine;

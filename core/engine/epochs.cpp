@@ -18,6 +18,7 @@ void activate(Context& c, u32 rulebook, u32 number) {
   epoch.at_position = c.position;
   epoch.at_time = c.now;
   history.active = number;
+  list_scheduled(c.state(), c.engine.lookup);
   c.touch(Kind::rulebook, rulebook);
   invalidate_all(c.engine.risk);
   c.emit(EpochActivated{RulebookId{rulebook}, number});
@@ -37,10 +38,11 @@ Refusal check_covers(Context& c, const State& state, const Rulebook& rules, Rule
 }  // namespace
 
 void activate_due_epochs(Context& c) {
-  for (u32 r = 0; r < c.state().rulebooks.size(); ++r) {
-    for (u32 e = 0; e < c.state().rulebooks[r].epochs.size(); ++e) {
-      if (due(c.state().rulebooks[r].epochs[e], c.position, c.now)) activate(c, r, e + 1);
-    }
+  if (c.engine.lookup.scheduled.empty()) return;
+  const auto scheduled = c.engine.lookup.scheduled;  // a copy: activate() changes the list
+  for (const auto& [rulebook, number] : scheduled) {
+    const Epoch& epoch = c.state().rulebooks[rulebook.index].epochs[number - 1];
+    if (due(epoch, c.position, c.now)) activate(c, rulebook.index, number);
   }
 }
 
@@ -92,6 +94,7 @@ Refusal handle(Context& c, const ScheduleEpoch& r) {
   epoch.status = EpochStatus::scheduled;
   epoch.at_position = r.at_position;
   epoch.at_time = r.at_time;
+  list_scheduled(state, c.engine.lookup);
   c.touch(Kind::rulebook, r.rulebook.index);
   if (at_once) activate(c, r.rulebook.index, r.epoch);
   return Refusal::none;
@@ -106,6 +109,7 @@ Refusal handle(Context& c, const CancelEpoch& r) {
   const bool open = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
   if (!open) return Refusal::epoch_already_active;
   epoch.status = EpochStatus::cancelled;
+  list_scheduled(state, c.engine.lookup);
   c.touch(Kind::rulebook, r.rulebook.index);
   return Refusal::none;
 }

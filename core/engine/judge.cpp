@@ -44,7 +44,8 @@ bool was_there(Context& c, AccountId id, const Assessment& end) {
 
 Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   const Rulebook& rules = c.state().rulebook(after.rulebook).rules();
-  const Assessment end = assess(c.state(), c.engine.risk, after, nullptr);
+  Assessment& end = c.engine.assessment;
+  assess_into(c.state(), c.engine.risk, after, nullptr, end);
   if (!allowed(rules, end.obstacle, action)) {
     // Nobody gets into a gap by himself, but the market or a new epoch can carry an account there: the way
     // down stays open.

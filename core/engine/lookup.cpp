@@ -45,10 +45,20 @@ void rebuild_lookup(const State& state, Lookup& lookup) {
     if (instrument.kind != InstrumentKind::option || instrument.expired) continue;
     lookup.options[{instrument.index, instrument.expiry}].push_back(InstrumentId{i});
   }
-  lookup.waiting.resize(state.instruments.size());
   for (u32 i = 0; i < state.accounts.size(); ++i) {
     for (const Order& order : state.accounts[i].orders) {
-      if (!order.triggered) lookup.waiting[order.instrument.index].push_back({AccountId{i}, order.id});
+      if (!order.triggered) lookup.waiting[order.instrument].push_back({AccountId{i}, order.id});
+    }
+  }
+  list_scheduled(state, lookup);
+}
+
+void list_scheduled(const State& state, Lookup& lookup) {
+  lookup.scheduled.clear();
+  for (u32 r = 0; r < state.rulebooks.size(); ++r) {
+    for (u32 e = 0; e < state.rulebooks[r].epochs.size(); ++e) {
+      const bool waits = state.rulebooks[r].epochs[e].status == EpochStatus::scheduled;
+      if (waits) lookup.scheduled.push_back({RulebookId{r}, e + 1});
     }
   }
 }

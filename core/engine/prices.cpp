@@ -114,11 +114,12 @@ Refusal handle(Context& c, const IndexPrices& r) {
     index.stamp = at;
     moved[row.index.index] = 1;
     c.touch(Kind::index, row.index.index);
-    invalidate(c.engine.risk, state, row.index);
   }
-  for (u32 i = 0; i < state.instruments.size(); ++i) {
-    if (moved[state.instruments[i].index.index] != 0) fire_triggers(c, InstrumentId{i});
+  std::vector<InstrumentId> watched;
+  for (const auto& [instrument, orders] : c.engine.lookup.waiting) {
+    if (moved[state.instrument(instrument).index.index] != 0) watched.push_back(instrument);
   }
+  for (const InstrumentId id : watched) fire_triggers(c, id);
   return Refusal::none;
 }
 

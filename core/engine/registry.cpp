@@ -155,7 +155,6 @@ Refusal handle(Context& c, const RegisterInstrument& r) {
   state.instruments.push_back(instrument);
   state.markets.push_back(Market{});
   names.emplace(r.name, id);
-  c.engine.lookup.waiting.emplace_back();
   if (r.kind == InstrumentKind::option || r.averaging > Duration{}) {
     Series& series = series_of(state, r.index, r.expiry);
     series.averaging = std::max(series.averaging, r.averaging);

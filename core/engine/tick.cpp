@@ -31,10 +31,11 @@ Refusal handle(Context& c, const Tick&) {
       invalidate(c.engine.risk, id);
     }
   }
+  Assessment& assessment = c.engine.assessment;
   for (u32 i = 0; i < state.accounts.size(); ++i) {
     Account& account = state.accounts[i];
     lapse_orders(c, AccountId{i}, account);
-    const Assessment assessment = assess(state, c.engine.risk, account, nullptr);
+    assess_into(state, c.engine.risk, account, nullptr, assessment);
     const Rulebook& rules = state.rulebook(account.rulebook).rules();
     const bool stands = !allowed(rules, assessment.obstacle, Action::liquidate);
     if (stands || assessment.state == account.state) continue;  // no price, no decision

@@ -39,17 +39,18 @@ void fire(Context& c, AccountId id, OrderId order_id) {
 }  // namespace
 
 void add_waiting(Lookup& lookup, InstrumentId instrument, AccountId account, OrderId order) {
-  auto& list = lookup.waiting[instrument.index];
+  auto& list = lookup.waiting[instrument];
   const std::pair key(account, order);
   list.insert(std::lower_bound(list.begin(), list.end(), key), key);
 }
 
 void remove_waiting(Lookup& lookup, InstrumentId instrument, AccountId account, OrderId order) {
-  auto& list = lookup.waiting[instrument.index];
+  auto& list = lookup.waiting[instrument];
   const std::pair key(account, order);
   const auto it = std::lower_bound(list.begin(), list.end(), key);
   LS_ASSERT(it != list.end() && *it == key);
   list.erase(it);
+  if (list.empty()) lookup.waiting.erase(instrument);
 }
 
 Price reference_price(const State& state, const Order& order) {
@@ -62,8 +63,9 @@ bool trigger_met(const Order& order, Price reference) {
 }
 
 void fire_triggers(Context& c, InstrumentId instrument) {
-  if (c.engine.lookup.waiting[instrument.index].empty()) return;
-  const auto waiting = c.engine.lookup.waiting[instrument.index];  // fire() changes the list
+  const auto found = c.engine.lookup.waiting.find(instrument);
+  if (found == c.engine.lookup.waiting.end()) return;
+  const auto waiting = found->second;  // a copy: fire() changes the list
   for (const auto& [account, order_id] : waiting) {
     Account& live = c.state().accounts[account.index];
     const auto it = std::find_if(live.orders.begin(), live.orders.end(),

@@ -115,6 +115,7 @@ void build(const State& state, InstrumentId id, RiskRow& row) {
   row.ready = true;
   row.base = index.base;
   row.index = index.price;
+  row.index_position = index.stamp.position;
   row.mark_price = market.mark;
   row.fresh_until = never;
   resolve_components(state, rules, instrument, row);
@@ -145,12 +146,6 @@ void invalidate(RiskBook& book, InstrumentId instrument) {
   if (instrument.index < book.rows.size()) book.rows[instrument.index].ready = false;
 }
 
-void invalidate(RiskBook& book, const State& state, IndexId index) {
-  for (std::size_t i = 0; i < book.rows.size(); ++i) {
-    if (state.instruments[i].index == index) book.rows[i].ready = false;
-  }
-}
-
 void invalidate(RiskBook& book, const State& state, IndexId index, Time expiry) {
   for (std::size_t i = 0; i < book.rows.size(); ++i) {
     const Instrument& instrument = state.instruments[i];
@@ -173,7 +168,9 @@ void invalidate_all(RiskBook& book) {
 const RiskRow& risk_row(const State& state, RiskBook& book, InstrumentId instrument) {
   if (book.rows.size() < state.instruments.size()) book.rows.resize(state.instruments.size());
   RiskRow& row = book.rows[instrument.index];
-  if (!row.ready) build(state, instrument, row);
+  // A new index price touches every row on that index, often thousands: each notices when it is looked at.
+  const u64 index_position = state.index(state.instrument(instrument).index).stamp.position;
+  if (!row.ready || row.index_position != index_position) build(state, instrument, row);
   return row;
 }
 

@@ -22,7 +22,8 @@ constexpr std::size_t row_components_max = 8;  // components that apply to one c
 // One instrument under its rulebook's active epoch.
 struct RiskRow {
   bool ready = false;
-  bool diverged = false;  // mark and index too far apart
+  u64 index_position = 0;  // log position of the index price that the row was built from
+  bool diverged = false;   // mark and index too far apart
   Known mark_known = Known::missing;
   Known array_known = Known::missing;  // options: scenario values and delta
   AssetId base;                        // of the underlying index
@@ -53,10 +54,9 @@ struct RiskBook {
   RiskScratch scratch;
 };
 
-// The engine calls these when a command changed what rows depend on: a market or instrument; an index and
-// everything on it; a series (slice, forward, average); the active epoch of a rulebook.
+// The engine calls these when a command changed what rows depend on: a market or instrument; a series (slice,
+// forward, average); the active epoch of a rulebook.  A new index price needs no call.
 void invalidate(RiskBook& book, InstrumentId instrument);
-void invalidate(RiskBook& book, const State& state, IndexId index);
 void invalidate(RiskBook& book, const State& state, IndexId index, Time expiry);
 void invalidate(RiskBook& book, const State& state, RulebookId rulebook);
 void invalidate_all(RiskBook& book);

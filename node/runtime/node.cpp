@@ -72,6 +72,15 @@ std::vector<std::size_t> split(std::span<const Command> commands) {
 std::string log_folder(const std::string& folder) { return folder + "/log"; }
 std::string snapshot_folder(const std::string& folder) { return folder + "/snapshots"; }
 
+Result<std::unique_ptr<EmbeddedLog>, Fault> open_to_read(Disk& disk, const std::string& folder) {
+  LogOptions options;
+  options.read_only = true;
+  Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, log_folder(folder), options);
+  if (log || log.error().kind != FaultKind::not_found) return log;
+  return Fault{folder + ": there is no log here; name the folder that `lockstep run --log` was given",
+               FaultKind::not_found};
+}
+
 Result<std::unique_ptr<Node>, Fault> open_node(Disk& disk, NodeOptions options) {
   auto node = std::make_unique<Node>();
   node->options = std::move(options);

@@ -54,6 +54,9 @@ Result<Done, Fault> submit(Node& node, Time time, std::span<const Command> comma
 // Writes a snapshot of the present state beside the log.
 Result<Done, Fault> take_snapshot(Node& node);
 
+// The log of a node's folder, to look at: takes no lock, changes nothing.  A folder without one is a fault.
+Result<std::unique_ptr<EmbeddedLog>, Fault> open_to_read(Disk& disk, const std::string& folder);
+
 std::string log_folder(const std::string& folder);
 std::string snapshot_folder(const std::string& folder);
 

@@ -55,9 +55,7 @@ void check_conservation(const State& state, Verification& v) {
 Result<Verification, Fault> verify_folder(Disk& disk, const std::string& folder,
                                           const std::function<void(u64)>& progress) {
   Verification v;
-  LogOptions options;
-  options.read_only = true;
-  Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, log_folder(folder), options);
+  Result<std::unique_ptr<EmbeddedLog>, Fault> log = open_to_read(disk, folder);
   if (!log) return log.error();
   v.torn_size = log.value()->recovery().torn_size;
   Result<std::map<u64, StoredSnapshot>, Fault> snapshots = load_snapshots(disk, folder, v);

@@ -169,8 +169,10 @@ TEST(BadArguments, TimesAreTimes) {
 
 TEST(BadFolder, ThatHoldsNoLog) {
   const Folder folder;
-  expect_unusable(run({"verify", folder.path()}), "log " + folder.path("log") + ": list " +
-                                                      folder.path("log") + ": No such file or directory");
+  const std::string line =
+      folder.path() + ": there is no log here; name the folder that `lockstep run --log` was given";
+  expect_unusable(run({"verify", folder.path()}), line);
+  expect_unusable(run({"margin", "--log", folder.path(), "--account", "alice"}), line);
   EXPECT_EQ(run({"snapshot", folder.path("none")}).code, 2);
   EXPECT_EQ(run({"diff", folder.path("none"), folder.path()}).code, 2);
 }
