@@ -37,7 +37,7 @@ std::optional<Value> search_below(const LinearPool& pool, const BracketRow& row,
     const Line line = line_of(pool, row.brackets[at]);
     const Value floor = price_of(row.brackets[at].floor, pool.size);
     const std::optional<Value> root = line.root();
-    if (root && *root<from&& * root> floor) return root;
+    if (root && floor <= *root && *root < from) return root;
     if (at == 0) return std::nullopt;
     const bool next_is_short = line_of(pool, row.brackets[at - 1]).at(floor) < Value{};
     if (next_is_short != is_short) return floor;
@@ -52,7 +52,7 @@ std::optional<Value> search_above(const LinearPool& pool, const BracketRow& row,
     const bool is_last = at + 1 == row.brackets.size();
     const Value ceiling = is_last ? Value{} : price_of(row.brackets[at + 1].floor, pool.size);
     const std::optional<Value> root = line.root();
-    if (root && *root > from && (is_last || *root <= ceiling)) return root;
+    if (root && from < *root && (is_last || *root <= ceiling)) return root;
     if (is_last) return std::nullopt;
     const bool next_is_short = line_of(pool, row.brackets[at + 1]).at(ceiling) < Value{};
     if (next_is_short != is_short) return ceiling;
