@@ -68,10 +68,13 @@ if(LOCKSTEP_FUZZ)
   return()
 endif()
 
-# tests/<name>: programs above the modules.  LOCKSTEP_BINARY is the executable they may start.
+# tests/<name>, unless it is a module: programs above the modules.  LOCKSTEP_BINARY is the executable they may start.
 file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true RELATIVE ${PROJECT_SOURCE_DIR}/tests
      ${PROJECT_SOURCE_DIR}/tests/*)
 foreach(folder IN LISTS folders)
+  if("tests/${folder}" IN_LIST modules)
+    continue()
+  endif()
   glob_sources(sources tests/${folder} test)
   glob_sources(helpers tests/${folder} "")
   if(NOT sources)

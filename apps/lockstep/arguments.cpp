@@ -30,6 +30,7 @@ struct Arguments {
   RulebookOptions rulebook;
   SnapshotOptions snapshot;
   DiffOptions diff;
+  ConformOptions conform;
   RefusalsOptions refusals;
   ConstantsOptions constants;
   DoctorOptions doctor;
@@ -175,6 +176,22 @@ void add_rulebook(CLI::App& app, Arguments& a) {
   diff->callback([&a] { a.result = rulebook_diff_verb(a.rulebook); });
 }
 
+constexpr char conform_more[] =
+    "A vector has what a peer or a venue put into its own engine and what came out; a file has one JSON\n"
+    "object a line. Each is computed by the functions that compute margin here, and every expected field\n"
+    "is compared within the vector's own tolerance. The first failures of a model are printed, all of them\n"
+    "with --json; the last line is `N passed, N failed, N skipped`. Exit code 1: some failed, or are of a\n"
+    "model that is not known here. 2: a file cannot be read, or a line is no vector.\n"
+    "\n"
+    "  lockstep conform vectors/*.jsonl";
+
+void add_conform(CLI::App& app, Arguments& a) {
+  CLI::App* verb = add_verb(app, "conform", "run the vectors of peers and venues, and compare", conform_more,
+                            a.conform.json);
+  verb->add_option("FILE", a.conform.files, "files of vectors, JSON lines")->required();
+  verb->callback([&a] { a.result = conform_verb(a.conform); });
+}
+
 constexpr char doctor_more[] =
     "Exit code 1: this build on this machine does not compute the bits that every other replica computes,\n"
     "and must not run as one.\n"
@@ -214,6 +231,7 @@ void build(CLI::App& app, Arguments& a) {
   add_margin(app, a);
   add_accounts(app, a);
   add_rulebook(app, a);
+  add_conform(app, a);
   add_program_verbs(app, a);
 }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/units/units.h"
 
@@ -74,6 +75,12 @@ struct DiffOptions {
   bool json = false;
 };
 int diff_verb(const DiffOptions& options);
+
+struct ConformOptions {
+  std::vector<std::string> files;
+  bool json = false;
+};
+int conform_verb(const ConformOptions& options);
 
 struct RefusalsOptions {
   bool markdown = false;

@@ -20,7 +20,7 @@ struct Json {
   const Json* find(std::string_view key) const;
   const Json& at(std::string_view key) const;  // missing: throws VectorError naming the key
   i128 fixed(int decimals) const;              // decimal text (exponents allowed), to nearest
-  double real() const;
+  double real() const;                         // both: what is not a number throws
 };
 struct VectorError {
   std::string text;
@@ -33,7 +33,8 @@ struct Vector {
   Json json;
 };
 
-// What an adapter answers: values by the names of `expected`, as decimal text; or why the vector is not run.
+// What an adapter answers: values by the names of `expected`, as decimal text (also n/d), a member of a member
+// as `isolated.3.margin`, an item of a list as `per_update[0]`; or why this one vector is not run.
 struct Answer {
   std::vector<std::pair<std::string, std::string>> values;
   std::string skipped;
@@ -41,13 +42,19 @@ struct Answer {
 using Adapter = Answer (*)(const Vector&);
 
 struct Entry {
-  std::string_view peer_prefix;  // "" any
+  std::string_view peer_prefix;
   std::string_view model;
   Adapter adapter;          // nullptr: skipped
   std::string_view reason;  // of a skip
 };
-// One table a peer.
+// One table a peer; peers.cpp joins those that are there.
 std::vector<Entry> derive_models();
+std::vector<Entry> vega_models();
+std::vector<Entry> drift_models();
+std::vector<Entry> mango_models();
+std::vector<Entry> dydx_models();
+std::vector<Entry> venue_models();
+const std::vector<Entry>& known_models();
 
 struct Tally {
   std::string peer, model;
@@ -55,6 +62,11 @@ struct Tally {
   std::string reason;                 // of skips
   std::vector<std::string> failures;  // "id: field: got, expected, tolerance"
 };
-std::vector<Tally> run(const std::string& path);  // throws VectorError: unusable input, exit 2
+
+// Adds the vectors of one file.  A file that cannot be read or a line that is no vector throws VectorError
+// with `file:line: what`; a vector that an adapter cannot run has failed, and so has one of a model nobody
+// knows.
+void run(const std::string& path, std::vector<Tally>& tallies);
+std::vector<Tally> run(const std::string& path);
 
 }  // namespace lockstep::conform

@@ -1,9 +1,11 @@
 // Reading JSON with numbers kept as text: a vector's 18 decimals must not pass through a double on their way
 // in.
+#include <algorithm>
 #include <cstdlib>
 
 #include "core/base/wide.h"
 #include "tests/conform/conform.h"
+#include "tests/conform/decimal.h"
 
 namespace lockstep::conform {
 namespace {
@@ -67,6 +69,12 @@ class Reader {
       json.members.emplace_back(std::move(key), value(depth + 1));
     } while (taken(','));
     expect('}');
+    std::vector<std::string_view> keys;
+    for (const auto& [key, member] : json.members) keys.push_back(key);
+    std::sort(keys.begin(), keys.end());
+    if (const auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end()) {
+      fail("the key `" + std::string(*twice) + "` is there twice");
+    }
     return json;
   }
   Json array(int depth) {
@@ -90,7 +98,9 @@ class Reader {
       if (++at_ == text_.size()) break;
       const char c = text_[at_++];
       if (c == 'u') {
-        at_ += 4;  // names and numbers are ASCII; a note's other letters are not read by anyone
+        at_ = std::min(
+            at_ + 4,
+            text_.size());  // names and numbers are ASCII; a note's other letters are not read by anyone
         out += '?';
       } else {
         out += c == 'n' ? '\n' : c == 't' ? '\t' : c;
@@ -110,9 +120,7 @@ class Reader {
       json.kind = Json::Kind::boolean;
       return json;
     }
-    char* end = nullptr;
-    std::strtod(json.text.c_str(), &end);
-    if (json.text.empty() || *end != '\0') fail("expected a value");
+    if (!is_decimal(json.text)) fail("expected a value");
     json.kind = Json::Kind::number;
     return json;
   }
@@ -139,32 +147,26 @@ const Json& Json::at(std::string_view key) const {
 }
 
 i128 Json::fixed(int decimals) const {
-  std::string_view digits = text;
-  const bool negative = !digits.empty() && digits[0] == '-';
-  if (negative) digits.remove_prefix(1);
-  long exponent = 0;
-  if (const std::size_t e = digits.find_first_of("eE"); e != std::string_view::npos) {
-    exponent = std::strtol(std::string(digits.substr(e + 1)).c_str(), nullptr, 10);
-    digits = digits.substr(0, e);
-  }
-  const std::size_t dot = digits.find('.');
-  std::string all(digits.substr(0, dot));
-  long point = static_cast<long>(all.size()) + exponent + decimals;
-  if (dot != std::string_view::npos) all += digits.substr(dot + 1);
+  const std::optional<Decimal> read = read_decimal(text);
+  if (!read) throw VectorError{"not a number: " + text};
+  // digits x 10^-scale in units of 10^-decimals: the first `kept` digits, and zeros up to there
+  const long kept = static_cast<long>(read->digits.size()) - read->scale + decimals;
   i128 raw = 0;
-  for (long i = 0; i <= point; ++i) {
-    const char c = i < static_cast<long>(all.size()) ? all[static_cast<std::size_t>(i)] : '0';
-    if (c < '0' || c > '9') throw VectorError{"not a number: " + text};
-    if (i == point) {
-      raw += c >= '5' ? 1 : 0;
-      break;
-    }
+  for (long i = 0; i < kept && !read->digits.empty(); ++i) {
+    const int digit =
+        i < static_cast<long>(read->digits.size()) ? read->digits[static_cast<std::size_t>(i)] - '0' : 0;
     if (raw > (i128_max - 9) / 10) throw VectorError{"too large: " + text};
-    raw = raw * 10 + (c - '0');
+    raw = raw * 10 + digit;
   }
-  return negative ? -raw : raw;
+  const bool up = kept >= 0 && kept < static_cast<long>(read->digits.size()) &&
+                  read->digits[static_cast<std::size_t>(kept)] >= '5';
+  if (up) ++raw;
+  return read->negative ? -raw : raw;
 }
 
-double Json::real() const { return std::strtod(text.c_str(), nullptr); }
+double Json::real() const {
+  if (!is_decimal(text)) throw VectorError{"not a number: " + text};
+  return std::strtod(text.c_str(), nullptr);
+}
 
 }  // namespace lockstep::conform

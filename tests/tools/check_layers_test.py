@@ -39,6 +39,18 @@ class CheckLayers(TreeTest):
         self.write("core/base/base_test.cpp", '#include "tests/e2e/help.h"\n')
         self.refuses("core/base/base_test.cpp:1: nothing may include tests/e2e/help.h", TOOL, self.root)
 
+    def test_a_module_among_the_tests_obeys_its_line(self):
+        self.write("tools/layers.txt",
+                   "core/base :\nnode/io : core/base\ntests/conform : core/base\n"
+                   "core/math : core/base\napps/lockstep : core/base tests/conform\n")
+        self.write("tests/conform/run.h", '#include "core/base/int.h"\n')
+        self.write("core/base/int.h", "")
+        self.write("node/io/io.h", "")
+        self.write("apps/lockstep/conform.cpp", '#include "tests/conform/run.h"\n')
+        self.passes(TOOL, self.root)
+        self.write("tests/conform/run.cpp", '#include "node/io/io.h"\n')
+        self.refuses("tests/conform/run.cpp:1: tests/conform may not include node/io", TOOL, self.root)
+
     def test_an_include_states_the_path_from_the_root(self):
         self.write("core/math/math.cpp", '#include "math.h"\n')
         self.refuses('core/math/math.cpp:1: no such file from the root of the repository: "math.h"', TOOL, self.root)
