@@ -67,6 +67,16 @@ i128 mul_div_capped(i128 a, i128 b, i128 d, Round round, i128 most) {
   return quotient > most ? most : quotient < -most ? -most : quotient;
 }
 
+int compare_products(i128 a, i128 b, i128 c, i128 d) {
+  const auto sign = [](i128 x, i128 y) { return x == 0 || y == 0 ? 0 : (x < 0) != (y < 0) ? -1 : 1; };
+  const int left = sign(a, b), right = sign(c, d);
+  if (left != right) return left < right ? -1 : 1;
+  const U256 l = multiply(magnitude(a), magnitude(b)), r = multiply(magnitude(c), magnitude(d));
+  if (l.hi == r.hi && l.lo == r.lo) return 0;
+  const bool less = l.hi != r.hi ? l.hi < r.hi : l.lo < r.lo;
+  return less == (left > 0) ? -1 : 1;
+}
+
 u128 sqrt_ceil(u128 x) {
   if (x == 0) return 0;
   u128 root = u128{1} << 64;  // above the root of any u128 divided by one Newton step

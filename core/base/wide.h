@@ -48,6 +48,9 @@ i128 mul_div(i128 a, i128 b, i128 d, Round round);
 // range and whose product may be beyond anything that still matters.
 i128 mul_div_capped(i128 a, i128 b, i128 d, Round round, i128 most);
 
+// Sign of a * b - c * d, exactly: ratios are compared without dividing.
+int compare_products(i128 a, i128 b, i128 c, i128 d);
+
 // 10^n for n in 0..38.
 constexpr i128 pow10(int n) {
   LS_ASSERT(n >= 0 && n <= 38);

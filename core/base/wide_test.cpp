@@ -110,5 +110,26 @@ TEST(Decimal, RefusesWhatIsNotOne) {
   EXPECT_FALSE(parse_decimal("170141183460469231731687303715884105727", 1, raw));
 }
 
+TEST(CompareProducts, OrdersWhatDoesNotFit128Bits) {
+  const i128 big = pow10(38);
+  EXPECT_EQ(compare_products(big, big, big, big), 0);
+  EXPECT_EQ(compare_products(big, big, big, big - 1), 1);
+  EXPECT_EQ(compare_products(-big, big, big, big - 1), -1);
+  EXPECT_EQ(compare_products(-big, big, -big, big - 1), -1);
+  EXPECT_EQ(compare_products(-big, -big, big, big), 0);
+  EXPECT_EQ(compare_products(0, big, -1, big), 1);
+  EXPECT_EQ(compare_products(0, big, 5, 0), 0);
+  EXPECT_EQ(compare_products(i128_min, 1, i128_max, -1), -1);
+}
+
+TEST(CompareProducts, AgreesWithPlainProductsWhereTheyFit) {
+  Prng prng(17);
+  const auto draw = [&prng] { return i128{static_cast<i64>(prng.below(2001))} - 1000; };
+  for (int i = 0; i < 2000; ++i) {
+    const i128 a = draw(), b = draw(), c = draw(), d = draw();
+    EXPECT_EQ(compare_products(a, b, c, d), a * b < c * d ? -1 : a * b > c * d ? 1 : 0);
+  }
+}
+
 }  // namespace
 }  // namespace lockstep
