@@ -7,6 +7,7 @@
 #include "tests/conform/compare.h"
 #include "tests/conform/conform.h"
 #include "tests/conform/decimal.h"
+#include "tests/conform/isolate.h"
 
 namespace lockstep::conform {
 namespace {
@@ -187,6 +188,19 @@ TEST(Conform, ALineThatIsNoVectorIsNamed) {
   } catch (const VectorError& error) {
     EXPECT_NE(error.text.find("conform_test.jsonl:2: `id` must be a text"), std::string::npos) << error.text;
   }
+}
+
+TEST(ConformIsolate, WhatStopsTheProgramIsOneFailure) {
+  const std::vector<Outcome> outcomes = run_isolated(4, [](std::size_t i) {
+    if (i == 1) std::abort();
+    if (i == 2) std::_Exit(0);
+    return std::string(100'000 * i, 'x');
+  });
+  ASSERT_EQ(outcomes.size(), 4u);
+  EXPECT_TRUE(outcomes[0].finished);
+  EXPECT_FALSE(outcomes[1].finished);
+  EXPECT_FALSE(outcomes[2].finished);
+  EXPECT_EQ(outcomes[3].text.size(), 300'000u);
 }
 
 TEST(Conform, AMissingFileIsUnusable) { EXPECT_THROW(run("no such file"), VectorError); }

@@ -4,6 +4,7 @@
 
 #include "tests/conform/compare.h"
 #include "tests/conform/conform.h"
+#include "tests/conform/isolate.h"
 #include "tests/conform/known_wrong.h"
 
 namespace lockstep::conform {
@@ -33,32 +34,33 @@ std::string proof_against(const std::string& id) {
   return "";
 }
 
-void run_one(const Vector& vector, std::vector<Tally>& tallies) {
-  Tally& tally = tally_of(tallies, vector);
+// "" passed, else the failure, or the reason of a skip with a mark in front of it.
+constexpr char skip_mark = '~';
+
+std::string judge(const Vector& vector) {
   const Entry* entry = find_entry(vector);
-  std::string failure = "no such model";
-  std::string skipped;
-  if (entry != nullptr && entry->adapter == nullptr) {
-    skipped = entry->reason;
-  } else if (entry != nullptr) {
-    try {
-      const Answer answer = entry->adapter(vector);
-      skipped = answer.skipped;
-      if (skipped.empty()) failure = first_difference(vector, answer);
-    } catch (const VectorError& error) {
-      failure = error.text;
-    } catch (const std::exception& error) {
-      failure = std::string("not computed: ") + error.what();
-    }
+  if (entry == nullptr) return "no such model";
+  if (entry->adapter == nullptr) return skip_mark + std::string(entry->reason);
+  try {
+    const Answer answer = entry->adapter(vector);
+    return answer.skipped.empty() ? first_difference(vector, answer) : skip_mark + answer.skipped;
+  } catch (const VectorError& error) {
+    return error.text;
+  } catch (const std::exception& error) {
+    return std::string("not computed: ") + error.what();
   }
-  if (!skipped.empty()) {
-    ++tally.skipped;
-    tally.reason = skipped;
-  } else if (failure.empty()) {
+}
+
+void count(const Vector& vector, const Outcome& outcome, std::vector<Tally>& tallies) {
+  Tally& tally = tally_of(tallies, vector);
+  if (outcome.finished && outcome.text.empty()) {
     ++tally.passed;
+  } else if (outcome.text.starts_with(skip_mark)) {
+    ++tally.skipped;
+    tally.reason = outcome.text.substr(1);
   } else {
     ++tally.failed;
-    tally.failures.push_back(vector.id + ": " + failure + proof_against(vector.id));
+    tally.failures.push_back(vector.id + ": " + outcome.text + proof_against(vector.id));
   }
 }
 
@@ -70,17 +72,16 @@ const std::string& name_at(const Json& json, std::string_view key) {
   return found.text;
 }
 
-}  // namespace
-
-void run(const std::string& path, std::vector<Tally>& tallies) {
+std::vector<Vector> read_vectors(const std::string& path) {
   std::ifstream file(path);
   if (!file || file.peek() == std::ifstream::traits_type::eof()) {
     throw VectorError{path + ": no file of vectors can be read there"};
   }
+  std::vector<Vector> vectors;
   std::string line;
   for (u32 number = 1; std::getline(file, line); ++number) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    Vector vector;
+    Vector& vector = vectors.emplace_back();
     vector.file = path;
     vector.line = number;
     try {
@@ -91,8 +92,17 @@ void run(const std::string& path, std::vector<Tally>& tallies) {
     } catch (const VectorError& error) {
       throw VectorError{path + ":" + std::to_string(number) + ": " + error.text};
     }
-    run_one(vector, tallies);
   }
+  return vectors;
+}
+
+}  // namespace
+
+void run(const std::string& path, std::vector<Tally>& tallies) {
+  const std::vector<Vector> vectors = read_vectors(path);
+  const std::vector<Outcome> outcomes =
+      run_isolated(vectors.size(), [&vectors](std::size_t i) { return judge(vectors[i]); });
+  for (std::size_t i = 0; i < vectors.size(); ++i) count(vectors[i], outcomes[i], tallies);
 }
 
 std::vector<Tally> run(const std::string& path) {
