@@ -61,14 +61,12 @@ struct BracketRow {
   }
 };
 
-// N x rate, N the notional.  The initial rate may be raised in three ways, the highest holds:
-//   interest  initial + (1 - initial)(OI - lower)/(upper - lower), between the caps of the open interest; 0:
-// off
+// N x rate, N the notional.  The initial rate may be raised, the highest holds:
+//   interest  initial + (1 - initial)(OI - lower)/(upper - lower), between the caps of the open interest; 0: off
 //   size      premium_share initial + size_factor sqrt(coins)        (also the maintenance rate); 0: off
 //   the account's own leverage: 1 / leverage, if it chose one and by_leverage
-//   relaxed   an account with more leverage than usual pays this instead of initial, blended back to initial
-// as
-//             the size premium of `initial` grows (core/risk/weights.h); 0: off
+// relaxed: an account whose leverage is above 1 / initial pays this instead of initial, blended back to initial
+// as the size premium of `initial` grows (core/risk/weights.h); 0: off.
 // maintenance: a rate, or, with of_initial, that fraction of N x initial as rounded.
 struct NotionalRow {
   RowKey key;
@@ -83,13 +81,14 @@ struct NotionalRow {
   Rate relaxed;
   Rounding notional;  // of N
   Rounding rate;      // of each rate
+  Rounding amount;    // of each N x rate
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("key", s.key), f("initial", s.initial), f("maintenance", s.maintenance), f("of_initial", s.of_initial);
     f("by_leverage", s.by_leverage), f("interest_lower", s.interest_lower);
     f("interest_upper", s.interest_upper), f("premium_share", s.premium_share);
     f("size_factor", s.size_factor), f("relaxed", s.relaxed);
-    f("notional", s.notional), f("rate", s.rate);
+    f("notional", s.notional), f("rate", s.rate), f("amount", s.amount);
   }
 };
 

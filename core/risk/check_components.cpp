@@ -147,11 +147,19 @@ std::string defect_of(const NotionalRow& row) {
     return "initial and maintenance lie between 0 % and 100 %";
   }
   if (!row.of_initial && row.maintenance > row.initial) return "initial is not below maintenance";
-  if (row.interest_lower != Value{} || row.interest_upper != Value{} || row.premium_share != Rate{} ||
-      row.size_factor != Rate{} || row.relaxed != Rate{} || row.rate.decimals < value_decimals) {
-    return "a rate that answers to size or open interest is not computed by this version";
+  if (!amount(row.interest_lower) || !amount(row.interest_upper) || row.interest_upper < row.interest_lower) {
+    return "interest_lower is not negative and not above interest_upper";
   }
-  return row.notional.decimals <= value_decimals ? "" : "at most 16 decimals";
+  if (row.interest_upper != Value{}) {
+    return "a rate that answers to open interest is not computed by this version";
+  }
+  if (!fraction(row.premium_share) || !within(row.size_factor, 0, rate_one)) {
+    return "premium_share and size_factor lie between 0 % and 100 %";
+  }
+  if (!within(row.relaxed, 0, row.initial.raw())) return "relaxed lies between 0 % and initial";
+  const bool fits = row.notional.decimals <= value_decimals && row.amount.decimals <= value_decimals &&
+                    row.rate.decimals <= value_decimals;
+  return fits ? "" : "at most 16 decimals";
 }
 
 std::string defect_of(const ConfidenceRow& row) {

@@ -19,7 +19,7 @@ struct HoldingFacts {
   Value mark_value;                // signed, at mark
   Value delta;                     // coins
   Value buys, sells;               // open orders, coins, under worst_position; else 0
-  Value open_interest;             // whole market, coins
+  Value open_interest;             // of the whole market, one side, as `notional`
   Value funding_owed;              // estimate, for the holding
   Rate years, leverage, confidence, money_price;
 };

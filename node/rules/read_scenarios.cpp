@@ -136,12 +136,21 @@ void read_row(Form& form, const TomlNode& node, GridRow& row) {
 
 void read_row(Form& form, const TomlNode& node, NotionalRow& row) {
   if (!is_row(form, node)) return;
-  form.allow_only(node, {"initial", "maintenance", "of_initial", "by_leverage", "notional"});
+  form.allow_only(node,
+                  {"initial", "maintenance", "of_initial", "by_leverage", "interest_lower", "interest_upper",
+                   "premium_share", "size_factor", "relaxed", "notional", "rate", "amount"});
   form.read(node, "initial", parse_percentage, forms::percentage, row.initial);
   form.read(node, "maintenance", parse_percentage, forms::percentage, row.maintenance);
   form.read_optional(node, "of_initial", parse_flag, flag, row.of_initial);
   form.read_optional(node, "by_leverage", parse_flag, flag, row.by_leverage);
+  form.read_optional(node, "interest_lower", parse_amount, forms::amount, row.interest_lower);
+  form.read_optional(node, "interest_upper", parse_amount, forms::amount, row.interest_upper);
+  form.read_optional(node, "premium_share", parse_percentage, forms::percentage, row.premium_share);
+  form.read_optional(node, "size_factor", parse_factor, forms::factor, row.size_factor);
+  form.read_optional(node, "relaxed", parse_percentage, forms::percentage, row.relaxed);
   form.read_optional(node, "notional", parse_rounding, forms::rounding, row.notional);
+  form.read_optional(node, "rate", parse_rounding, forms::rounding, row.rate);
+  form.read_optional(node, "amount", parse_rounding, forms::rounding, row.amount);
 }
 
 void read_row(Form& form, const TomlNode& node, ShortMinimumRow& row) {
