@@ -1,7 +1,8 @@
 // The pre-trade check: the transition is judged, not only the end.  An account may go to `after` if every
-// margin pool is then covered (margin balance >= initial margin), or is at least no worse off than before. So
-// whoever is under water may always do what brings him up.  docs/methodology.md 4.12.
+// margin pool is then covered (margin balance >= initial margin), or if the scheme's rule of transition lets it
+// go there all the same: whoever is under water may do what brings him up.  docs/methodology.md 4.12, 4.16.
 #include "core/engine/context.h"
+#include "core/risk/transition.h"
 
 namespace lockstep {
 namespace {
@@ -12,6 +13,8 @@ const PoolTotals* same_pool(const Assessment& assessment, const PoolTotals& pool
   }
   return nullptr;
 }
+
+Health health(const PoolTotals& pool) { return {pool.margin_balance, pool.initial, pool.maintenance}; }
 
 // Whether every total counts everything.
 bool complete(const Assessment& a) {
@@ -60,10 +63,14 @@ Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   if (covered) return Refusal::none;
 
   const Assessment start = assess(c.state(), c.engine.risk, c.state().account(id), nullptr);
+  const Scheme* scheme = find_scheme(rules, after.mode, after.pooled);
   for (const PoolTotals& pool : end.pools) {
     if (pool.available >= Value{}) continue;
     const PoolTotals* before = same_pool(start, pool);
-    if (complete(start) && before != nullptr && pool.available >= before->available) continue;
+    if (complete(start) && before != nullptr &&
+        judge_transition(scheme->transition, health(*before), health(pool)) == Transition::allowed) {
+      continue;
+    }
     c.outcome.account = id;
     c.outcome.asset = pool.asset;
     c.outcome.missing = -pool.available;

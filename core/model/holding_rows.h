@@ -62,11 +62,11 @@ struct BracketRow {
 };
 
 // N x rate, N the notional.  The initial rate may be raised, the highest holds:
-//   interest  initial + (1 - initial)(OI - lower)/(upper - lower), between the caps of the open interest; 0: off
+//   interest  initial + (1 - initial)(OI - lower)/(upper - lower), between the open-interest caps; 0: off
 //   size      premium_share initial + size_factor sqrt(coins)        (also the maintenance rate); 0: off
 //   the account's own leverage: 1 / leverage, if it chose one and by_leverage
-// relaxed: an account whose leverage is above 1 / initial pays this instead of initial, blended back to initial
-// as the size premium of `initial` grows (core/risk/weights.h); 0: off.
+// relaxed: an account whose leverage is above 1 / initial pays this instead of initial, blended back to
+// initial as the size premium of `initial` grows (core/risk/weights.h); 0: off.
 // maintenance: a rate, or, with of_initial, that fraction of N x initial as rounded.
 struct NotionalRow {
   RowKey key;

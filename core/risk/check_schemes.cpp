@@ -93,8 +93,7 @@ RulebookDefect check_orders(const OrderRule& orders, const Named& named, const s
 // Rules that the image can carry and no part of core/risk computes yet.
 bool asks_more(const Scheme& s) {
   return s.unit != UnitBy::underlying_and_settlement || s.valuation != PriceUse::mark ||
-         s.liabilities_required || s.transition != TransitionRule::no_worse || !s.levels.empty() ||
-         s.unit_initial_rounding.decimals < value_decimals ||
+         s.liabilities_required || !s.levels.empty() || s.unit_initial_rounding.decimals < value_decimals ||
          s.unit_maintenance_rounding.decimals < value_decimals || s.orders.kind > OrderRuleKind::gap ||
          s.orders.by_value || s.orders.spot != SpotOrderRule::reserve || s.orders.each != Value{} ||
          s.orders.rounding.decimals < value_decimals;

@@ -8,8 +8,8 @@ namespace lockstep {
 
 Rate rounded(Rate rate, Rounding rounding);
 
-// floor(sqrt(size + 10^-10)) in units of 10^-5, the size cut to 10^-9 coins: 4 coins are 2.00000, one billionth
-// is 0.00003.
+// floor(sqrt(size + 10^-10)) in units of 10^-5, the size cut to 10^-9 coins: 4 coins are 2.00000, one
+// billionth is 0.00003.
 Rate size_root(Value size);
 
 // rate - (1 - premium_share) rate + factor root(size), the two terms rounded one by one; factor 0: the rate.

@@ -27,6 +27,12 @@ bool parse_liquidate(std::string_view text, bool& at_equality) {
   return true;
 }
 
+bool parse_transition(std::string_view text, TransitionRule& out) {
+  if (text != "no worse" && text != "not riskier") return false;
+  out = text == "no worse" ? TransitionRule::no_worse : TransitionRule::not_riskier;
+  return true;
+}
+
 bool parse_rule(std::string_view text, OrderRuleKind& out) {
   if (text == "none")
     out = OrderRuleKind::none;
@@ -91,7 +97,7 @@ void read_scheme(Form& form, const TomlNode& node, const Rulebook& rules, Scheme
     return;
   }
   form.allow_only(node, {"margin_balance", "unit_initial", "unit_maintenance", "initial", "maintenance",
-                         "liquidate", "orders", "round_initial", "round_maintenance", "gap"});
+                         "liquidate", "orders", "round_initial", "round_maintenance", "transition", "gap"});
   form.read(node, "margin_balance", parse_basis, R"("equity" or "equity without options")", scheme.basis);
   form.read(node, "liquidate", parse_liquidate,
             R"("margin balance < maintenance" or "margin balance <= maintenance")",
@@ -102,6 +108,8 @@ void read_scheme(Form& form, const TomlNode& node, const Rulebook& rules, Scheme
   read_expression(form, node, "maintenance", path, rules, scheme.pool_maintenance);
   form.read_optional(node, "round_initial", parse_rounding, forms::rounding, scheme.initial_rounding);
   form.read_optional(node, "round_maintenance", parse_rounding, forms::rounding, scheme.maintenance_rounding);
+  form.read_optional(node, "transition", parse_transition, R"("no worse" or "not riskier")",
+                     scheme.transition);
   read_orders(form, node, rules, scheme.orders);
 }
 

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "core/ledger/valuation.h"
+#include "core/risk/components.h"
 #include "core/risk/grid.h"
 #include "core/risk/testing_market.h"
 #include "core/risk/testing_rules.h"
@@ -272,6 +273,73 @@ TEST(BinanceBrackets, HoldingInTheThirdBracket) {
   const PoolTotals pool = only_pool(world.assess(account));
   EXPECT_EQ(text(pool.maintenance), "14996.43125");
   EXPECT_EQ(text(pool.initial), "33838.83333334");  // 2,537,912.50 / 75, up
+}
+
+// dydxprotocol/v4-chain, lib_test.go TestGetMarginRequirementsInQuoteQuantums, with the tiers of its cases in
+// the place of the shipped ones.
+struct DydxCase {
+  const char *initial, *fraction, *price, *lots, *initial_margin, *maintenance_margin;
+};
+
+TEST(Dydx, MarginRequirementsOfTheVenuesOwnTests) {
+  const DydxCase cases[] = {{"25", "60", "123456", "74523", "2300.077872", "1380.046724"},
+                            {"20", "50", "36750", "12000", "88.2", "44.1"},
+                            {"1", "50", "420000", "-5000", "21", "10.5"}};
+  for (const DydxCase& c : cases) {
+    Rulebook rules = shipped("dydx.toml");
+    NotionalRow& row = rules.components[0].notionals[0];
+    rules.leverage_default = rate("100");  // 1 %, not above any of these
+    row.initial = percent(c.initial);
+    row.maintenance = percent(c.fraction);
+    World world(rules);
+    const AssetId usdc = world.asset("USDC", 6);
+    const AssetId btc = world.asset("BTC", 8);
+    const IndexId index = world.index(btc, usdc, c.price);
+    const InstrumentId perpetual =
+        world.add("BTC-USD", InstrumentKind::perpetual, false, index, "0.000001", c.price);
+    Account account = World::account(MarginMode::cross);
+    world.deposit(account, usdc, "100000");
+    World::hold(account, perpetual, std::stoll(c.lots), Value{});
+    const Assessment assessment = world.assess(account, nullptr);
+    const PoolTotals pool = only_pool(assessment);
+    EXPECT_EQ(pool.initial, value(c.initial_margin));
+    EXPECT_EQ(pool.maintenance, value(c.maintenance_margin));
+  }
+}
+
+// liquidations_test.go TestIsLiquidatable: a tenth of a coin at 50,000 under a tier of 20 % and half of it.
+TEST(Dydx, LiquidatableOnlyBelowMaintenance) {
+  Rulebook rules = shipped("dydx.toml");
+  rules.components[0].notionals[0].initial = percent("20");
+  rules.components[0].notionals[0].maintenance = percent("50");
+  World world(rules);
+  const AssetId usdc = world.asset("USDC", 6);
+  const AssetId btc = world.asset("BTC", 8);
+  const IndexId index = world.index(btc, usdc, "50000");
+  const InstrumentId perpetual =
+      world.add("BTC-USD", InstrumentKind::perpetual, false, index, "0.00000001", "50000");
+  const auto state_with = [&](const char* balance) {
+    Account account = World::account(MarginMode::cross);
+    world.deposit(account, usdc, balance);
+    World::hold(account, perpetual, 10'000'000, value("0.0005"));  // bought at 50,000
+    return world.assess(account, nullptr).state;
+  };
+  EXPECT_EQ(state_with("1000"), MarginState::normal);
+  EXPECT_EQ(state_with("999.999999"), MarginState::call);
+  EXPECT_EQ(state_with("500"), MarginState::call);
+  EXPECT_EQ(state_with("499.999999"), MarginState::liquidation);
+}
+
+// The margin tiers of the venue's documents: 200 M of BTC are 2.5 % less 1.875 M, 150 M of ETH a thirtieth less
+// 1.333 M.
+TEST(Hyperliquid, MaintenanceAcrossTiers) {
+  const Rulebook rules = shipped("hyperliquid.toml");
+  const std::vector<BracketRow>& rows = rules.components[0].brackets;
+  const Rate leverage = rate("5");
+  EXPECT_EQ(bracket_margin(rows[0], value("100000000"), leverage).maintenance, value("1250000"));
+  EXPECT_EQ(bracket_margin(rows[0], value("200000000"), leverage).maintenance, value("3125000"));
+  EXPECT_EQ(bracket_margin(rows[0], value("200000000"), leverage).initial, value("40000000"));
+  expect_close(bracket_margin(rows[1], value("150000000"), leverage).maintenance, "3666666.6667", "0.0001");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ const std::vector<Entry>& known_models() {
     std::vector<Entry> entries;
     for (const auto models : {
              derive_models,
+             dydx_models,
          }) {
       for (const Entry& entry : models()) entries.push_back(entry);
     }

@@ -1,0 +1,34 @@
+// What the adapters of dYdX v4 share.
+#pragma once
+
+#include "core/risk/notional_rate.h"
+#include "core/risk/transition.h"
+#include "tests/conform/conform.h"
+
+namespace lockstep::conform::dydx {
+
+// value of a quantum = price x 10^power, in quanta of money
+struct Oracle {
+  i128 price = 0;
+  int power = 0;
+};
+
+Oracle oracle_of(const Json& params, const Json& market);
+Value notional_of(const Oracle& oracle, i128 quanta);  // toward zero
+NotionalRow row_of(const Json& tier);
+
+i128 integer(const Json& json, std::string_view key);  // absent: 0
+std::string text(Value value);
+std::string text(bool value);
+
+bool is_liquidatable(Health health);
+std::string_view word(Transition transition);
+
+Answer is_liquidatable_account(const Vector& vector);
+Answer account_risk(const Vector& vector);
+Answer can_update(const Vector& vector);
+Answer update_account(const Vector& vector);
+Answer margined_updates(const Vector& vector);
+Answer oi_delta(const Vector& vector);
+
+}  // namespace lockstep::conform::dydx
