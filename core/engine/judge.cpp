@@ -1,6 +1,6 @@
 // The pre-trade check: the transition is judged, not only the end.  An account may go to `after` if every
-// margin pool is then covered (margin balance >= initial margin), or if the scheme's rule of transition lets it
-// go there all the same: whoever is under water may do what brings him up.  docs/methodology.md 4.12, 4.16.
+// margin pool is then covered (margin balance >= initial margin), or if the scheme's rule of transition lets
+// it go there all the same: whoever is under water may do what brings him up.  Methodology 4.12, 4.16.
 #include "core/engine/context.h"
 #include "core/risk/transition.h"
 

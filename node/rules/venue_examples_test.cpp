@@ -330,8 +330,8 @@ TEST(Dydx, LiquidatableOnlyBelowMaintenance) {
   EXPECT_EQ(state_with("499.999999"), MarginState::liquidation);
 }
 
-// The margin tiers of the venue's documents: 200 M of BTC are 2.5 % less 1.875 M, 150 M of ETH a thirtieth less
-// 1.333 M.
+// The margin tiers of the venue's documents: 200 M of BTC are 2.5 % less 1.875 M, 150 M of ETH a thirtieth
+// less 1.333 M.
 TEST(Hyperliquid, MaintenanceAcrossTiers) {
   const Rulebook rules = shipped("hyperliquid.toml");
   const std::vector<BracketRow>& rows = rules.components[0].brackets;

@@ -33,8 +33,8 @@ struct Vector {
   Json json;
 };
 
-// What an adapter answers: values by the names of `expected`, as decimal text (also n/d), a member of a member
-// as `isolated.3.margin`, an item of a list as `per_update[0]`; or why this one vector is not run.
+// What an adapter answers: values by the names of `expected`, as decimal text (also n/d), a member of a
+// member as `isolated.3.margin`, an item of a list as `per_update[0]`; or why this one vector is not run.
 struct Answer {
   std::vector<std::pair<std::string, std::string>> values;
   std::string skipped;

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 #include "tests/conform/compare.h"
 #include "tests/conform/conform.h"
@@ -23,6 +24,9 @@ struct Figures {
   u32 passed, failed, skipped;
 };
 
+const Figures pinned[] = {
+    {"derive.jsonl", 185, 0, 26}, {"derive_random.jsonl", 201, 0, 0}, {"dydx.jsonl", 134, 5, 117}};
+
 class Pinned : public testing::TestWithParam<Figures> {};
 
 TEST_P(Pinned, AsManyPassAsBefore) {
@@ -41,15 +45,44 @@ TEST_P(Pinned, AsManyPassAsBefore) {
   EXPECT_EQ(sum.skipped, GetParam().skipped);
 }
 
+// ---- the table of docs/conformance.md
+
+const std::string document = std::string(LOCKSTEP_SOURCE_DIR) + "/docs/conformance.md";
+constexpr std::string_view table_begin = "<!-- vectors -->\n", table_end = "<!-- end of vectors -->\n";
+
+std::string table_of(const std::vector<Tally>& tallies) {
+  std::string text = "| peer | model | passed | failed | skipped | |\n|---|---|---|---|---|---|\n";
+  for (const Tally& t : tallies) {
+    text += "| " + t.peer + " | " + t.model + " | " + std::to_string(t.passed) + " | " +
+            std::to_string(t.failed) + " | " + std::to_string(t.skipped) + " | " + t.reason + " |\n";
+  }
+  return text;
+}
+
+// LOCKSTEP_REWRITE=1 renews it.
+TEST(ConformDocument, TheTableIsWhatRuns) {
+  std::vector<Tally> tallies;
+  for (const Figures& figures : pinned) {
+    if (!std::ifstream(vectors(figures.file))) GTEST_SKIP() << vectors(figures.file) << " is not there";
+    run(vectors(figures.file), tallies);
+  }
+  std::stringstream content;
+  content << std::ifstream(document).rdbuf();
+  std::string text = content.str();
+  const std::size_t begin = text.find(table_begin) + table_begin.size(), end = text.find(table_end);
+  ASSERT_LE(begin, end);
+  if (std::getenv("LOCKSTEP_REWRITE") != nullptr) {
+    std::ofstream(document) << text.replace(begin, end - begin, table_of(tallies));
+  } else {
+    EXPECT_EQ(text.substr(begin, end - begin), table_of(tallies)) << "./dev rewrite renews it";
+  }
+}
+
 std::string named_after_file(const testing::TestParamInfo<Figures>& figures) {
   return figures.param.file.substr(0, figures.param.file.find('.'));
 }
 
-INSTANTIATE_TEST_SUITE_P(Vectors, Pinned,
-                         testing::Values(Figures{"derive.jsonl", 185, 0, 26},
-                                         Figures{"derive_random.jsonl", 201, 0, 0},
-                                         Figures{"dydx.jsonl", 134, 5, 117}),
-                         named_after_file);
+INSTANTIATE_TEST_SUITE_P(Vectors, Pinned, testing::ValuesIn(pinned), named_after_file);
 
 TEST(ConformJson, NumbersKeepTheirDigits) {
   const Json json = parse_json(R"({"a": "0.123456789012345678", "b": [1.5e-3, -2], "c": {"d": true}})");
