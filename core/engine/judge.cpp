@@ -1,7 +1,10 @@
 // The pre-trade check: the transition is judged, not only the end.  An account may go to `after` if every
 // margin pool is then covered (margin balance >= initial margin), or if the scheme's rule of transition lets
 // it go there all the same: whoever is under water may do what brings him up.  Methodology 4.12, 4.16.
+#include <algorithm>
+
 #include "core/engine/context.h"
+#include "core/risk/exclusion.h"
 #include "core/risk/transition.h"
 
 namespace lockstep {
@@ -37,6 +40,29 @@ Refusal refusal_of(Context& c, const Assessment& a) {
   return Refusal::none;
 }
 
+// Whether what the account holds and would hold, orders included, may stand together.
+bool stands_together(Context& c, const Scheme& scheme, const Account& before, const Account& after) {
+  if (scheme.exclusive.empty()) return true;
+  const State& state = c.state();
+  std::vector<Stake> stakes;
+  InstrumentId one;
+  const auto add = [&](InstrumentId id) {
+    const std::string& base = state.asset(state.index(state.instrument(id).index).base).name;
+    const bool exclusive =
+        std::find(scheme.exclusive.begin(), scheme.exclusive.end(), base) != scheme.exclusive.end();
+    if (exclusive) one = id;
+    stakes.push_back({id.index, exclusive, true});
+  };
+  for (const Holding& holding : before.holdings) add(holding.instrument);
+  for (const Holding& holding : after.holdings) add(holding.instrument);
+  for (const Order& order : after.orders) {
+    if (state.instrument(order.instrument).kind != InstrumentKind::spot) add(order.instrument);
+  }
+  if (may_stand_together(stakes)) return true;
+  c.outcome.instrument = one;
+  return false;
+}
+
 // Whether the account, as it is, has no totals for the same reason.
 bool was_there(Context& c, AccountId id, const Assessment& end) {
   const Assessment start = assess(c.state(), c.engine.risk, c.state().account(id), nullptr);
@@ -47,6 +73,11 @@ bool was_there(Context& c, AccountId id, const Assessment& end) {
 
 Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   const Rulebook& rules = c.state().rulebook(after.rulebook).rules();
+  const Scheme* scheme = find_scheme(rules, after.mode, after.pooled);
+  const bool opens = action == Action::open && scheme != nullptr;
+  if (opens && !stands_together(c, *scheme, c.state().account(id), after)) {
+    return Refusal::instrument_exclusive;
+  }
   Assessment& end = c.engine.assessment;
   assess_into(c.state(), c.engine.risk, after, nullptr, end);
   if (!allowed(rules, end.obstacle, action)) {
@@ -63,7 +94,6 @@ Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   if (covered) return Refusal::none;
 
   const Assessment start = assess(c.state(), c.engine.risk, c.state().account(id), nullptr);
-  const Scheme* scheme = find_scheme(rules, after.mode, after.pooled);
   for (const PoolTotals& pool : end.pools) {
     if (pool.available >= Value{}) continue;
     const PoolTotals* before = same_pool(start, pool);

@@ -139,6 +139,7 @@ struct Scheme {
   std::vector<Level> levels;           // at most levels_max
   bool liquidate_at_equality = false;  // liquidation when margin balance == maintenance > 0, or only below
   OrderRule orders;
+  std::vector<std::string> exclusive;  // base assets: an account holds what is on one of them alone
   Expression unit_initial;
   Expression unit_maintenance;
   Expression pool_initial;
@@ -155,6 +156,7 @@ struct Scheme {
     f("unit", s.unit), f("valuation", s.valuation), f("liabilities_required", s.liabilities_required);
     f("transition", s.transition), f("unit_initial_rounding", s.unit_initial_rounding);
     f("unit_maintenance_rounding", s.unit_maintenance_rounding), f("levels", s.levels);
+    f("exclusive", s.exclusive);
   }
 };
 

@@ -132,6 +132,9 @@ RulebookDefect check_scheme(const Rulebook& rules, const Scheme& scheme) {
   if (scheme.pooled && (rules.money.empty() || rules.collateral.empty())) {
     return {path, "a pooled scheme needs money and [collateral]"};
   }
+  for (const std::string& base : scheme.exclusive) {
+    if (base.empty() || base.size() > 64) return {path + ".exclusive", "a base asset has 1 to 64 letters"};
+  }
   return check_orders(scheme.orders, named, path, rules.gaps.size());
 }
 

@@ -77,6 +77,16 @@ void read_orders(Form& form, const TomlNode& scheme, const Rulebook& rules, Orde
   form.read_optional(*table, "market_buffer", parse_percentage, forms::percentage, orders.market_buffer);
 }
 
+void read_exclusive(Form& form, const TomlNode& scheme, std::vector<std::string>& out) {
+  constexpr const char* expected = R"(an array of base assets such as ["XYZ"])";
+  const TomlNode* node = form.optional_child(scheme, "exclusive", TomlKind::array, expected);
+  if (node == nullptr) return;
+  for (const TomlNode& element : node->children) {
+    if (element.kind != TomlKind::text) return form.fail(element, std::string("expected ") + expected);
+    out.push_back(element.text);
+  }
+}
+
 void read_expression(Form& form, const TomlNode& scheme, const std::string& key, const std::string& path,
                      const Rulebook& rules, Expression& out) {
   const TomlNode* node = form.child(scheme, key, TomlKind::text, "an expression");
@@ -96,8 +106,9 @@ void read_scheme(Form& form, const TomlNode& node, const Rulebook& rules, Scheme
     scheme.gap = gap_number(form, node, "gap", rules);
     return;
   }
-  form.allow_only(node, {"margin_balance", "unit_initial", "unit_maintenance", "initial", "maintenance",
-                         "liquidate", "orders", "round_initial", "round_maintenance", "transition", "gap"});
+  form.allow_only(
+      node, {"margin_balance", "unit_initial", "unit_maintenance", "initial", "maintenance", "liquidate",
+             "orders", "round_initial", "round_maintenance", "transition", "exclusive", "gap"});
   form.read(node, "margin_balance", parse_basis, R"("equity" or "equity without options")", scheme.basis);
   form.read(node, "liquidate", parse_liquidate,
             R"("margin balance < maintenance" or "margin balance <= maintenance")",
@@ -108,6 +119,7 @@ void read_scheme(Form& form, const TomlNode& node, const Rulebook& rules, Scheme
   read_expression(form, node, "maintenance", path, rules, scheme.pool_maintenance);
   form.read_optional(node, "round_initial", parse_rounding, forms::rounding, scheme.initial_rounding);
   form.read_optional(node, "round_maintenance", parse_rounding, forms::rounding, scheme.maintenance_rounding);
+  read_exclusive(form, node, scheme.exclusive);
   form.read_optional(node, "transition", parse_transition, R"("no worse" or "not riskier")",
                      scheme.transition);
   read_orders(form, node, rules, scheme.orders);
