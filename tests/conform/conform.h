@@ -11,17 +11,24 @@
 
 namespace lockstep::conform {
 
+struct JsonMember;
+
 // JSON with numbers kept as the text they were written in.
 struct Json {
   enum class Kind : u8 { null, boolean, number, text, array, object } kind = Kind::null;
   std::string text;  // number, text; boolean: "true" or "false"
   std::vector<Json> items;
-  std::vector<std::pair<std::string, Json>> members;
+  std::vector<JsonMember> members;
   const Json* find(std::string_view key) const;
   const Json& at(std::string_view key) const;  // missing: throws VectorError naming the key
   i128 fixed(int decimals) const;              // decimal text (exponents allowed), to nearest
   double real() const;                         // both: what is not a number throws
 };
+struct JsonMember {
+  std::string key;
+  Json value;
+};
+
 struct VectorError {
   std::string text;
 };

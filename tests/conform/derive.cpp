@@ -185,7 +185,7 @@ Answer standard_isolated(const Vector& vector) {
   const Json& market = vector.json.at("market");
   const Json& option = vector.json.at("portfolio");
   Json priced = option;
-  priced.members.emplace_back("vol", market.at("vol"));
+  priced.members.push_back({"vol", market.at("vol")});
   const Held held = held_option(priced, market.at("forward").real(), 0, 1);
   HoldingFacts facts = option_facts(option, held);
   facts.mark_value = model_value(held);

@@ -315,11 +315,11 @@ Answer update_account(const Vector& vector) {
     Batch batch = batch_of(vector.json);
     Answer answer;
     answer_results(batch, answer);
-    Account looked_at = account_of(accounts.members.front().second);
+    Account looked_at = account_of(accounts.members.front().value);
     if (batch.success) {
       for (const Json& update : updates)
         commit(batch.market, update, batch.accounts[update.at("account").text]);
-      looked_at = batch.accounts[accounts.members.front().first];
+      looked_at = batch.accounts[accounts.members.front().key];
     }
     answer_account(looked_at, answer);
     for (const auto& [id, perpetual] : batch.market.perpetuals) {

@@ -66,7 +66,7 @@ class Reader {
       if (next() != '"') fail("expected a key");
       std::string key = text();
       expect(':');
-      json.members.emplace_back(std::move(key), value(depth + 1));
+      json.members.push_back({std::move(key), value(depth + 1)});
     } while (taken(','));
     expect('}');
     std::vector<std::string_view> keys;
