@@ -29,7 +29,8 @@ Entry combine(OpCode code, const Entry& a, const Entry& b) {
 }  // namespace
 
 Evaluated evaluate(const Expression& expression, std::span<const Value> components,
-                   std::span<const u8> slot_of, Value sum_of_units, Value orders) {
+                   std::span<const u8> slot_of, Value sum_of_units, Value orders, Value maintenance,
+                   Value initial) {
   Entry stack[expression_depth_max];
   std::size_t top = 0;
   for (const Op& op : expression.code) {
@@ -41,6 +42,8 @@ Evaluated evaluate(const Expression& expression, std::span<const Value> componen
         break;
       }
       case OpCode::sum_units: stack[top++] = amount(sum_of_units, 0); break;
+      case OpCode::maintenance: stack[top++] = amount(maintenance, 0); break;
+      case OpCode::initial: stack[top++] = amount(initial, 0); break;
       case OpCode::orders: stack[top++] = amount(orders, 0); break;
       default: --top; stack[top - 1] = combine(op.code, stack[top - 1], stack[top]);
     }

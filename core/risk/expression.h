@@ -16,7 +16,9 @@ struct Evaluated {
 };
 
 // slot_of translates a component's index in the rulebook to its place in `components`.  A product rounds up.
+// maintenance, initial: of this unit or pool, as rounded, for expressions that are made from them.
 Evaluated evaluate(const Expression& expression, std::span<const Value> components,
-                   std::span<const u8> slot_of, Value sum_of_units, Value orders);
+                   std::span<const u8> slot_of, Value sum_of_units, Value orders, Value maintenance = {},
+                   Value initial = {});
 
 }  // namespace lockstep

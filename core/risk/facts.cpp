@@ -4,6 +4,7 @@
 #include "core/risk/components.h"
 #include "core/risk/low_confidence.h"
 #include "core/risk/notional_rate.h"
+#include "core/risk/risk_factors.h"
 #include "core/risk/short_option.h"
 
 namespace lockstep {
@@ -23,7 +24,10 @@ HoldingFacts facts_of(const Instrument& instrument, const RiskRow& row, PriceUse
   facts.sells = abs(coins(instrument, row, sells));
   facts.mark_value = times(row.mark, lots);
   const bool by_reference = price == PriceUse::reference && instrument.kind != InstrumentKind::option;
-  facts.notional = abs(by_reference ? times(value_per_lot(instrument, row.index), lots) : facts.mark_value);
+  const Value per_lot = by_reference ? value_per_lot(instrument, row.index) : row.mark;
+  facts.notional = abs(times(per_lot, lots));
+  facts.buy_notional = abs(times(per_lot, buys));
+  facts.sell_notional = abs(times(per_lot, sells));
   facts.delta = instrument.kind == InstrumentKind::option ? times(row.delta, lots) : facts.coins;
   facts.years = row.years;
   facts.leverage = leverage;
@@ -44,6 +48,7 @@ Margin holding_margin(const Component& component, u16 row, const HoldingFacts& f
       return {.initial = charge, .maintenance = charge};
     }
     case ComponentKind::notional_rate: return notional_margin(component.notionals[row], facts);
+    case ComponentKind::risk_factors: return side_margin(component.sides[row], facts);
     case ComponentKind::low_confidence: return low_confidence_margin(component.confidences[row], facts);
     default: return {};  // of units and pools
   }

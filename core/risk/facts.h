@@ -18,9 +18,11 @@ struct HoldingFacts {
   Value notional;                  // |value at the component's price|, settlement asset
   Value mark_value;                // signed, at mark
   Value delta;                     // coins
-  Value buys, sells;               // open orders, coins, under worst_position; else 0
-  Value open_interest;             // of the whole market, one side, as `notional`
-  Value funding_owed;              // estimate, for the holding
+  Value buys, sells;               // open orders, coins, if the order rule hands them on; else 0
+  Value buy_notional;              // their worth at the component's price, settlement asset
+  Value sell_notional;
+  Value open_interest;  // of the whole market, one side, as `notional`
+  Value funding_owed;   // estimate, for the holding
   Rate years, leverage, confidence, money_price;
 };
 

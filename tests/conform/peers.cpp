@@ -9,6 +9,7 @@ const std::vector<Entry>& known_models() {
     for (const auto models : {
              derive_models,
              dydx_models,
+             vega_models,
          }) {
       for (const Entry& entry : models()) entries.push_back(entry);
     }
