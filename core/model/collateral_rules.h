@@ -20,12 +20,11 @@ struct Weights {
   }
 };
 // Pooled accounts: balances in money.  Worth of a balance b at the asset's index, in this order:
-//   steps     each slice of |b| x index at its own factor of the weight, marginally; none: the weight
-//   scale     initial only: weight x deposits_start / all deposits (in money) above deposits_start; likewise
-// debts
-//   size      asset: min(weight, discount / (1 + size_factor sqrt(b)));  debt: max(weight, premium_share
-// weight +
-//             size_factor sqrt(|b|)); 0: off
+//   steps     assets: each slice of b x index at its own factor, then the weight; none: the weight alone
+//   scale     initial only: weight x deposits_start / all deposits (in money) above deposits_start; debts:
+//             weight x all debts / debts_start above it
+//   size      asset: min(weight, discount / (1 + size_factor root(b)));  debt: max(weight, premium_share
+//             weight + size_factor root(|b|)); 0: off.  root: core/risk/weights.h
 //   slow      initial takes the lower of index and slow price for assets, the higher for debts
 // An asset that is not listed is no collateral (and its debts count in full).
 struct Collateral {
@@ -41,8 +40,8 @@ struct Collateral {
   bool slow = false;
   Rate confidence_threshold;  // initial: (1 - c) confidence_rate of the value less below it; 0: off
   Rate confidence_rate;
-  Rounding worth;    // of value, then of weighted value
-  Rounding weights;  // of each weight
+  Rounding worth = {Round::down};  // of value (debts: away from zero), then of weighted value
+  Rounding weights;                // of each weight
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("asset", s.asset), f("initial", s.initial), f("maintenance", s.maintenance), f("steps", s.steps);
@@ -58,15 +57,15 @@ struct ProfitRow {
   Rate initial = Rate::from_raw(rate_one);
   Rate maintenance = Rate::from_raw(rate_one);
   Value initial_max;  // 0: no limit
-  Rate size_factor;   // as Collateral, of the profit x size_scale
-  Rate size_scale;
-  Value imbalance_max;  // initial x imbalance_max / the users' net profit above it
-  Rounding rounding;
+  Rate size_factor;   // as Collateral, of the profit; 0: off
+  Rate discount;
+  Value imbalance_max;  // initial x imbalance_max / the users' net profit above it; 0: off
+  Rounding rounding = {Round::down};
   Rounding weights;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("key", s.key), f("initial", s.initial), f("maintenance", s.maintenance);
-    f("initial_max", s.initial_max), f("size_factor", s.size_factor), f("size_scale", s.size_scale);
+    f("initial_max", s.initial_max), f("size_factor", s.size_factor), f("discount", s.discount);
     f("imbalance_max", s.imbalance_max), f("rounding", s.rounding), f("weights", s.weights);
   }
 };

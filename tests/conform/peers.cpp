@@ -10,6 +10,8 @@ const std::vector<Entry>& known_models() {
              derive_models,
              dydx_models,
              vega_models,
+             drift_models,
+             mango_models,
          }) {
       for (const Entry& entry : models()) entries.push_back(entry);
     }
