@@ -1,4 +1,5 @@
 #include "core/risk/check_parts.h"
+#include "core/risk/components.h"
 #include "core/units/limits.h"
 
 namespace lockstep {
@@ -30,9 +31,9 @@ std::string defect_of(const BracketRow& row) {
     if (bracket.rate <= before.rate) return number + "rates must rise";
     if (bracket.leverage_max > before.leverage_max) return number + "leverage must not rise";
     const i128 step = bracket.floor.raw() * (bracket.rate.raw() - before.rate.raw());
-    const i128 due = before.deduction.raw() + div(step, rate_one, Round::nearest);
-    if (step % rate_one != 0 || bracket.deduction.raw() != due) {
-      return number + "the deduction must be " + to_decimal(due, value_decimals) +
+    const Value due = deduction_at(before, bracket.floor, bracket.rate);
+    if (step % rate_one != 0 || bracket.deduction != due) {
+      return number + "the deduction must be " + to_decimal(due.raw(), value_decimals) +
              ", so that margin has no jump at " + to_decimal(bracket.floor.raw(), value_decimals) +
              "; it is " + to_decimal(bracket.deduction.raw(), value_decimals);
     }

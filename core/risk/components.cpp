@@ -34,10 +34,18 @@ const Bracket& bracket_of(const BracketRow& row, Value notional) {
   return row.brackets[n];
 }
 
+Value at_leverage(Value notional, Rate leverage) {
+  return Value::from_raw(mul_div(notional.raw(), rate_one, leverage.raw(), Round::up));
+}
+
+Value deduction_at(const Bracket& before, Value floor, Rate rate) {
+  return before.deduction + scale(floor, rate - before.rate, Round::nearest);
+}
+
 Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage) {
   const Bracket& bracket = bracket_of(row, notional);
   const Rate in_force = leverage < bracket.leverage_max ? leverage : bracket.leverage_max;
-  return {.initial = Value::from_raw(mul_div(notional.raw(), rate_one, in_force.raw(), Round::up)),
+  return {.initial = at_leverage(notional, in_force),
           .maintenance = max(scale(notional, bracket.rate, Round::up) - bracket.deduction, Value{})};
 }
 

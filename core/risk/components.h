@@ -11,6 +11,12 @@ namespace lockstep {
 // else exact.
 Value coins(const Instrument& instrument, const RiskRow& row, Lots lots);
 
+// notional / leverage, up.
+Value at_leverage(Value notional, Rate leverage);
+
+// The deduction of a bracket that follows `before` at `floor`, so that margin does not jump there; nearest.
+Value deduction_at(const Bracket& before, Value floor, Rate rate);
+
 // The bracket in which the notional lies: the last whose floor is below it.
 const Bracket& bracket_of(const BracketRow& row, Value notional);
 // Methodology 5.1.  leverage: chosen by the account, cut to what the bracket allows.

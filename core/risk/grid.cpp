@@ -142,6 +142,10 @@ bool looks_at_expiries(const GridRow& grid) {
   return grid.discount.on || std::any_of(grid.listed.begin(), grid.listed.end(), is_skew);
 }
 
+Value counted_gain(const GridRow& grid, Value profit) {
+  return profit > Value{} ? scale(profit, grid.gains, Round::down) : profit;
+}
+
 Value scenario_profit(const GridRow& grid, const UnitSum& unit, std::size_t scenario) {
   const Options options(grid, unit);
   const std::size_t plain = grid.moves.size() * 3;

@@ -15,6 +15,9 @@ namespace lockstep {
 //  after discount and share, down.
 Value scenario_profit(const GridRow& grid, const UnitSum& unit, std::size_t scenario);
 
+// What a profit counts for against losses of other units: losses in full, a gain for the row's share, down.
+Value counted_gain(const GridRow& grid, Value profit);
+
 // The worst loss, not negative, before the component's rounding; with a tail of k the mean of the k worst,
 // where gains count as 0, up.  Worst::scenario is the first of the worst.
 Worst worst_loss(const GridRow& grid, const UnitSum& unit);

@@ -48,6 +48,14 @@ Value capped_cost(std::span<const LimitOrder> buys, std::span<const LimitOrder> 
   return rounded(larger_side(buys, sells, held, lost_by_buyer, lost_by_seller), rounding);
 }
 
+Value opening_loss(Value price, Value mark, bool buys) {
+  return max(buys ? price - mark : mark - price, Value{});
+}
+
+Value option_fee(Value index, Value price, Rate rate, Rate cap) {
+  return min(scale(index, rate, Round::up), scale(price, cap, Round::up));
+}
+
 IsolatedChange isolated_change(std::span<const LimitOrder> fills, Value held, bool buys, Value mark,
                                Value balance, Rate factor, Rounding rounding) {
   const auto at_price = [](Value price) { return price; };

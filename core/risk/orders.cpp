@@ -9,6 +9,7 @@
 #include "core/ledger/ledger.h"
 #include "core/ledger/valuation.h"
 #include "core/risk/facts.h"
+#include "core/risk/order_cost.h"
 #include "core/risk/work.h"
 
 namespace lockstep {
@@ -142,8 +143,7 @@ SideCost side_cost(const Work& work, std::span<const u32> sequence, Side side, L
     };
     consume(opening, closing);
     const Value value = value_per_lot(instrument, counted_price(work, order, row));
-    const Value worse = side == Side::buy ? value - row.mark : row.mark - value;
-    if (worse > Value{}) cost.loss += times(worse, opening);
+    cost.loss += times(opening_loss(value, row.mark, side == Side::buy), opening);
     consume(opening, covered);
     cost.added += times(abs(value), opening);
   }
@@ -177,8 +177,7 @@ void add_worst_side(Work& work, std::span<const u32> sequence) {
     const SideCost cost = side_cost(work, sequence, side, held, row);
     const Rate cap = bracket_of(*brackets, held_notional + cost.added).leverage_max;
     const Rate in_force = leverage < cap ? leverage : cap;
-    const i128 margin = mul_div(cost.added.raw(), rate_one, in_force.raw(), Round::up);
-    costs[static_cast<std::size_t>(side)] = Value::from_raw(margin) + cost.loss;
+    costs[static_cast<std::size_t>(side)] = at_leverage(cost.added, in_force) + cost.loss;
   }
   const bool buys_bind = costs[0] >= costs[1];
   for (const Side side : {Side::buy, Side::sell}) {

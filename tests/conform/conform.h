@@ -50,7 +50,7 @@ using Adapter = Answer (*)(const Vector&);
 
 struct Entry {
   std::string_view peer_prefix;
-  std::string_view model;
+  std::string_view model;   // with a * at its end: every model that begins so
   Adapter adapter;          // nullptr: skipped
   std::string_view reason;  // of a skip
 };

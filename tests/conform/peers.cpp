@@ -12,6 +12,7 @@ const std::vector<Entry>& known_models() {
              vega_models,
              drift_models,
              mango_models,
+             venue_models,
          }) {
       for (const Entry& entry : models()) entries.push_back(entry);
     }

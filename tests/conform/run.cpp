@@ -10,9 +10,14 @@
 namespace lockstep::conform {
 namespace {
 
+bool matches(std::string_view model, std::string_view pattern) {
+  if (!pattern.ends_with('*')) return model == pattern;
+  return model.starts_with(pattern.substr(0, pattern.size() - 1));
+}
+
 const Entry* find_entry(const Vector& vector) {
   for (const Entry& entry : known_models()) {
-    if (vector.model == entry.model && vector.peer.starts_with(entry.peer_prefix)) return &entry;
+    if (matches(vector.model, entry.model) && vector.peer.starts_with(entry.peer_prefix)) return &entry;
   }
   return nullptr;
 }

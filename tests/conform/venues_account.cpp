@@ -1,0 +1,585 @@
+// Published examples: whole accounts, liquidation prices, order costs and weights of single venues.
+#include "core/math/elementary.h"
+#include "core/pricing/convert.h"
+#include "core/risk/arrays.h"
+#include "core/risk/boundary.h"
+#include "core/risk/expiry_loss.h"
+#include "core/risk/expiry_value.h"
+#include "core/risk/low_confidence.h"
+#include "core/risk/notional_rate.h"
+#include "core/risk/order_cost.h"
+#include "core/risk/risk_factors.h"
+#include "core/risk/short_minimum.h"
+#include "core/risk/short_option.h"
+#include "core/risk/worst_position.h"
+#include "tests/conform/venues.h"
+
+namespace lockstep::conform::venues {
+namespace {
+
+const Value whole = Value::from_raw(value_one);
+
+BracketRow one_bracket(Rate maintenance, Value deduction) {
+  BracketRow row;
+  row.brackets.resize(1);
+  row.brackets[0].rate = maintenance;
+  row.brackets[0].leverage_max = Rate::from_raw(rate_one);
+  row.brackets[0].deduction = deduction;
+  return row;
+}
+
+std::string boundary_of(const LinearPool& pool, const BracketRow& row) {
+  const LinearBoundaries found = liquidation_price(pool, row);
+  const std::optional<Value> price = pool.size > Value{} ? found.below : found.above;
+  return price ? text(*price) : "none";
+}
+
+Value signed_size(const Json& contract, std::string_view key) {
+  const Value size = value(contract, key);
+  const Json* side = contract.find("side");
+  return side != nullptr && side->fixed(0) < 0 ? -size : size;
+}
+
+// At the entry price the holding has earned nothing: the balance there is the wallet.
+Answer isolated_liquidation(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const LinearPool pool{value(in, "wallet"), {}, signed_size(in, "q"), price(in, "ep")};
+  return {{{"liq", boundary_of(pool, one_bracket(rate(in, "mmr"), value(in, "cum")))}}, ""};
+}
+
+Answer cross_liquidation(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Json& contract = in.at("contract");
+  const Json& other = in.at("other");
+  const Value notional = product(abs(signed_size(other, "q")), value(other, "mp"));
+  const Value others =
+      bracket_margin(one_bracket(rate(other, "mmr"), value(other, "cum")), notional, Rate::from_raw(rate_one))
+          .maintenance;
+  const Value profit = product(signed_size(other, "q"), value(other, "mp") - value(other, "ep"));
+  const LinearPool pool{value(in, "wallet") + profit, others, signed_size(contract, "q"),
+                        price(contract, "ep")};
+  return {{{"liq", boundary_of(pool, one_bracket(rate(contract, "mmr"), value(contract, "cum")))},
+           {"tmm_other", text(others)},
+           {"upnl_other", text(profit)}},
+          ""};
+}
+
+// Half of what the highest leverage asks is the maintenance margin.
+Answer leverage_liquidation(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const LinearPool pool{value(in, "isolated_margin"), {}, signed_size(in, "size"), price(in, "price")};
+  const Rate twice = Rate::from_raw(2 * rate(in, "max_leverage").raw());
+  const Rate maintenance =
+      Rate::from_raw(static_cast<i64>(mul_div(rate_one, rate_one, twice.raw(), Round::up)));
+  return {{{"liq", boundary_of(pool, one_bracket(maintenance, {}))}}, ""};
+}
+
+Answer equity_liquidation(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Json* others = in.find("other_mm");
+  const LinearPool pool{value(in, "equity"), others == nullptr ? Value{} : value(*others), value(in, "size"),
+                        price(in, "price")};
+  const BracketRow row = one_bracket(rate(in, "mmf"), {});
+  const LinearBoundaries found = liquidation_price(pool, row);
+  const std::optional<Value> at = pool.size > Value{} ? found.below : found.above;
+  if (!at) return {{{"liq", "none"}}, ""};
+  const Value margin =
+      bracket_margin(row, product(abs(pool.size), *at), Rate::from_raw(rate_one)).maintenance;
+  return {{{"liq", text(*at)}, {"equity_at_liq", text(margin + pool.others)}}, ""};
+}
+
+// A short is charged at its own price by the older rule.
+Answer order_cost(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Value size = value(in, "qty");
+  const Value order = value(in, "order_px");
+  const Value margin = at_leverage(product(size, order), rate(in, "leverage"));
+  const Value loss = product(size, opening_loss(order, value(in, "mark"), in.at("side").fixed(0) > 0));
+  return {{{"im", text(margin)}, {"open_loss", text(loss)}, {"cost", text(margin + loss)}}, ""};
+}
+
+// The newer rule takes the highest of the order, the mark and the last price with a buffer.
+Answer assumed_price(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Value last = value(in, "last");
+  const Value buffered = last + scale(last, rate(in, "last_buffer"), Round::up);
+  return {{{"assuming_price",
+            text(combined("0 1 max 2 max", {buffered, value(in, "mark"), value(in, "order_px")}))}},
+          ""};
+}
+
+const Rounding to_weight{.direction = Round::zero, .decimals = 4};
+
+Rate ten_thousandths(const Json& json) {
+  return Rate::from_raw(static_cast<i64>(json.fixed(0)) * (rate_one / 10'000));
+}
+Rate ten_thousandths(const Json& json, std::string_view key) {
+  const Json* found = json.find(key);
+  return found == nullptr ? Rate{} : ten_thousandths(*found);
+}
+std::string in_ten_thousandths(Rate rate) { return to_decimal(rate.raw(), rate_decimals - 4); }
+
+Collateral sized_row(const Json& in) {
+  Collateral row;
+  if (in.find("imf_factor") != nullptr) row.size_factor = ppm(in, "imf_factor");
+  row.discount = Rate::from_raw(rate_one * 11 / 10);
+  row.premium_share = Rate::from_raw(rate_one * 8 / 10);
+  row.weights = to_weight;
+  row.worth = {.direction = Round::zero, .decimals = 6};
+  row.initial = {ten_thousandths(in, "initial_asset_weight"),
+                 ten_thousandths(in, "initial_liability_weight")};
+  row.maintenance.liability = ten_thousandths(in, "maintenance_liability_weight");
+  return row;
+}
+
+Value size9(const Json& in, std::string_view key) { return Value::from_raw(in.at(key).fixed(0) * pow10(7)); }
+
+Answer size_weights(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Collateral row = sized_row(in);
+  const Value size = size9(in, "size_1e9");
+  const bool base = in.find("maintenance_liability_weight") != nullptr;
+  const WeightLevel level = base ? WeightLevel::maintenance : WeightLevel::initial;
+  return {{{"asset_weight", in_ten_thousandths(asset_weight(row, level, size, {}))},
+           {"liability_weight", in_ten_thousandths(liability_weight(row, level, size, {}))}},
+          ""};
+}
+
+Answer asset_weights(const Vector& vector) {
+  const Json& in = inputs(vector);
+  Collateral row = sized_row(in);
+  row.initial.asset = ten_thousandths(in, "initial");
+  row.maintenance.asset = ten_thousandths(in, "maintenance");
+  const Value size = size9(in, "size_1e9");
+  const auto at = [&](WeightLevel level) { return in_ten_thousandths(asset_weight(row, level, size, {})); };
+  return {{{"initial", at(WeightLevel::initial)},
+           {"fill", at(WeightLevel::between)},
+           {"maintenance", at(WeightLevel::maintenance)}},
+          ""};
+}
+
+Answer scaled_weight(const Vector& vector) {
+  const Json& in = inputs(vector);
+  Collateral row = sized_row(in);
+  row.deposits_start = value(in, "scale_start_usd");
+  const Value deposits = product(value(in, "deposit_sol"), value(in, "price"));
+  return {{{"weight", in_ten_thousandths(asset_weight(row, WeightLevel::initial, {}, deposits))}}, ""};
+}
+
+Answer profit_weight_of(const Vector& vector) {
+  const Json& in = inputs(vector);
+  ProfitRow row;
+  row.initial = ten_thousandths(in, "base_weight");
+  row.size_factor = ppm(in, "unrealized_pnl_imf_factor");
+  row.discount = Rate::from_raw(rate_one * 11 / 10);
+  row.weights = to_weight;
+  const Value profit = Value::from_raw(in.at("unrealized_pnl_1e6").fixed(0) * pow10(10));
+  return {{{"weight", in_ten_thousandths(profit_weight(row, WeightLevel::initial, profit, {}))}}, ""};
+}
+
+Answer sized_requirement(const Vector& vector) {
+  const Json& in = inputs(vector);
+  NotionalRow row;
+  row.initial = ten_thousandths(in, "margin_ratio_initial");
+  row.premium_share = Rate::from_raw(rate_one * 8 / 10);
+  row.size_factor = ppm(in, "imf_factor");
+  row.rate = to_weight;
+  row.notional = row.amount = {.direction = Round::zero, .decimals = 6};
+  HoldingFacts facts;
+  facts.coins = size9(in, "base_1e9");
+  facts.notional = abs(product(facts.coins, value(in, "oracle")));
+  return {
+      {{"margin_requirement_1e6", to_decimal(notional_margin(row, facts).initial.raw(), value_decimals - 6)}},
+      ""};
+}
+
+SideRow side_row(const Json& in) {
+  SideRow row;
+  if (in.find("rf_long") != nullptr) row.long_factor = value(in, "rf_long");
+  if (in.find("rf_short") != nullptr) row.short_factor = value(in, "rf_short");
+  row.slippage = rate(in, "linear_slippage");
+  return row;
+}
+
+Value side_of(const SideRow& row, Value coins, Value mark) {
+  HoldingFacts facts;
+  facts.coins = coins;
+  facts.notional = abs(product(coins, mark));
+  return side_margin(row, facts).maintenance;
+}
+
+Answer side_maintenance(const Vector& vector) {
+  const Json& in = inputs(vector);
+  return {{{"mm", text(side_of(side_row(in), value(in, "open_volume"), value(in, "mark")))}}, ""};
+}
+
+// The specification's example, which takes the riskier of "all buys fill" and "all sells fill" as the holding.
+Answer side_levels(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const SideRow row = side_row(in);
+  const Value held = value(in, "open_volume"), mark = value(in, "mark");
+  const Value with_orders = max(side_of(row, held + value(in, "buy_orders"), mark),
+                                side_of(row, min(held + value(in, "sell_orders"), Value{}), mark));
+  const Value alone = side_of(row, held, mark);
+  return {{{"maintenance_with_orders", text(with_orders)},
+           {"maintenance", text(alone)},
+           {"order_margin", text(with_orders - alone)}},
+          ""};
+}
+
+Answer side_add_on(const Vector& vector) {
+  const Json& in = inputs(vector);
+  SideRow row;
+  row.slippage = Rate::from_raw(rate_one);
+  row.funding_factor = rate(in, "funding_factor");
+  const auto at = [&](bool is_long) {
+    HoldingFacts facts;
+    facts.coins = is_long ? value(in, "position") : -value(in, "position");
+    facts.notional = value(in, "futures_margin");
+    facts.funding_owed = product(facts.coins, value(in, "payment"));
+    return text(side_margin(row, facts).maintenance);
+  };
+  return {{{"long", at(true)}, {"short", at(false)}}, ""};
+}
+
+const Rounding cut_nothing{.direction = Round::zero, .decimals = value_decimals};
+
+Answer isolated_margin(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const LimitOrder fill{value(in, "avg_entry"), abs(value(in, "size"))};
+  const IsolatedChange change = isolated_change({&fill, 1}, {}, value(in, "size") > Value{}, fill.price, {},
+                                                rate(in, "margin_factor"), cut_nothing);
+  return {{{"margin", text(change.amount)}}, ""};
+}
+
+Answer isolated_order(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Json* held = in.find("position");
+  const LimitOrder order{value(in, "limit"), abs(value(in, "size"))};
+  const Value position = held == nullptr ? Value{} : value(*held);
+  const std::span<const LimitOrder> orders(&order, 1);
+  const bool buys = value(in, "size") > Value{};
+  const Value cost = at_limit_cost(buys ? orders : std::span<const LimitOrder>{},
+                                   buys ? std::span<const LimitOrder>{} : orders, position, {},
+                                   rate(in, "margin_factor"), cut_nothing);
+  return {{{"order_margin", text(cost)}}, ""};
+}
+
+// Lists of [size, price].
+std::vector<LimitOrder> listed_orders(const Json& json) {
+  std::vector<LimitOrder> orders;
+  if (json.items.empty()) return orders;
+  if (json.items[0].kind != Json::Kind::array) return {{value(json.items.at(1)), abs(value(json.items[0]))}};
+  for (const Json& order : json.items)
+    orders.push_back({value(order.items.at(1)), abs(value(order.items.at(0)))});
+  return orders;
+}
+
+Answer capped_levels(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Value cap = value(in, "max_price"), held = value(in, "position");
+  const LimitOrder entry{value(in, "entry"), abs(held)};
+  const std::span<const LimitOrder> own(&entry, 1);
+  const std::span<const LimitOrder> none;
+  const bool is_long = held > Value{};
+  const Value position = capped_cost(is_long ? own : none, is_long ? none : own, {}, cap, cut_nothing);
+  const std::vector<LimitOrder> buys = listed_orders(in.at("buy_orders"));
+  const std::vector<LimitOrder> sells = listed_orders(in.at("sell_order"));
+  const Value orders = capped_cost(buys, sells, held, cap, cut_nothing);
+  return {{{"position_margin", text(position)},
+           {"order_margin", text(orders)},
+           {"levels", text(position + orders)}},
+          ""};
+}
+
+// Standard manager of Derive, with the parameters of its documentation where an example does not repeat them.
+ShortOptionRow standard_options() {
+  ShortOptionRow row;
+  row.initial = percent(15'000);
+  row.initial_min = percent(13'000);
+  row.maintenance = percent(9'000);
+  row.cover = {};
+  row.distance = PriceUse::reference;
+  return row;
+}
+
+HoldingFacts call_facts(const Json& spot, const Json& strike, Value coins, Value mark) {
+  HoldingFacts facts;
+  facts.kind = InstrumentKind::option;
+  facts.option = OptionType::call;
+  facts.reference = facts.forward = Price::from_raw(static_cast<i64>(spot.fixed(price_decimals)));
+  facts.strike = Price::from_raw(static_cast<i64>(strike.fixed(price_decimals)));
+  facts.mark = Price::from_raw(static_cast<i64>(mark.raw() / pow10(value_decimals - price_decimals)));
+  facts.coins = coins;
+  facts.mark_value = product(coins, mark);
+  return facts;
+}
+
+Answer one_short_call(const Vector& vector) {
+  const Json& in = inputs(vector);
+  ShortOptionRow row = standard_options();
+  row.initial = rate(in, "max");
+  row.initial_min = rate(in, "min");
+  row.maintenance = rate(in, "mm");
+  const Margin margin = short_option_margin(
+      row, call_facts(in.at("spot"), in.at("strike"), value(in, "size"), value(in, "mark")));
+  return {{{"im", text(value(in, "usdc") - margin.initial)},
+           {"mm", text(value(in, "usdc") - margin.maintenance)}},
+          ""};
+}
+
+Answer call_spread(const Vector& vector) {
+  const Json& in = inputs(vector);
+  ExpiryLossRow row;
+  row.short_options = standard_options();
+  ExpirySum expiry;
+  expiry.forward = price(in, "spot");
+  Margin alone;
+  for (const Json& leg : in.at("legs").items) {
+    const Json* mark = in.find("mark" + leg.items.at(0).text);
+    const HoldingFacts facts = call_facts(in.at("spot"), leg.items.at(0), value(leg.items.at(1)),
+                                          mark == nullptr ? Value{} : value(*mark));
+    const Margin margin = short_option_margin(row.short_options, facts);
+    alone.initial += margin.initial;
+    alone.maintenance += margin.maintenance;
+    expiry.options.push_back({OptionType::call, facts.strike, facts.coins, margin});
+  }
+  const Margin needed = expiry_loss(row, expiry);
+  return {{{"im", text(value(in, "usdc") - needed.initial)},
+           {"mm", text(value(in, "usdc") - needed.maintenance)},
+           {"default_im", text(-alone.initial)},
+           {"default_mm", text(-alone.maintenance)},
+           {"offset", text(-worst_payoff(expiry.options))}},
+          ""};
+}
+
+Margin perpetual_margin(const Json& in, Rate initial, Rate maintenance, Value price) {
+  NotionalRow row;
+  row.initial = initial;
+  row.maintenance = maintenance;
+  HoldingFacts facts;
+  facts.coins = value(in, "btc_perp");
+  facts.notional = abs(product(facts.coins, price));
+  return notional_margin(row, facts);
+}
+
+Answer several_assets(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Margin perpetual = perpetual_margin(in, rate(in, "im"), rate(in, "mm"), value(in, "btc"));
+  const Value cash = value(in, "usdc") + value(in, "eth_option");
+  return {{{"im", text(cash - perpetual.initial)}, {"mm", text(cash - perpetual.maintenance)}}, ""};
+}
+
+// Continues the examples before it: ETH at 2100, BTC at 28 000, 10 % and 6.5 %; distrust below 90 %, a depeg
+// below 99 % at twice what is missing.
+Answer distrusted(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Value btc = Value::from_raw(28'000 * value_one), eth = Value::from_raw(2'100 * value_one);
+  const Margin perpetual = perpetual_margin(in, percent(10'000), percent(6'500), btc);
+  ConfidenceRow confidence;
+  confidence.threshold = percent(90'000);
+  confidence.rate = Rate::from_raw(rate_one);
+  ConfidenceRow depeg;
+  depeg.depeg = true;
+  depeg.threshold = percent(99'000);
+  depeg.rate = Rate::from_raw(2 * rate_one);
+  const auto facts_at = [&](Value coins, Value price) {
+    HoldingFacts facts;
+    facts.coins = coins;
+    facts.reference = Price::from_raw(static_cast<i64>(price.raw() / pow10(value_decimals - price_decimals)));
+    facts.notional = abs(product(coins, price));
+    facts.confidence = rate(in, "perp_conf");
+    facts.money_price = rate(in, "usdc_px");
+    return facts;
+  };
+  const Value doubt = low_confidence_margin(confidence, facts_at(value(in, "btc_perp"), btc)).initial;
+  const Value depeg_btc = low_confidence_margin(depeg, facts_at(value(in, "btc_perp"), btc)).initial;
+  const Value depeg_eth =
+      low_confidence_margin(depeg, facts_at(-value(in, "eth_short_options"), eth)).initial;
+  const Value cash = value(in, "usdc") + value(in, "eth_option");
+  return {{{"conf", text(-doubt)},
+           {"depeg_eth", text(-depeg_eth)},
+           {"depeg_btc", text(-depeg_btc)},
+           {"im", text(cash - combined("0 1 + 2 + 3 +", {perpetual.initial, doubt, depeg_btc, depeg_eth}))},
+           {"mm", text(cash - perpetual.maintenance)}},
+          ""};
+}
+
+// 23 scenarios: the ends of the grid with volatility up alone, every price between with up, same and down.
+GridRow table_grid(const Json& in) {
+  GridRow grid;
+  grid.volatility_up = rate(in, "vol_up");
+  grid.volatility_down = rate(in, "vol_down");
+  grid.power_short = grid.power_long = rate(in, "power");
+  grid.days_min = Rate::from_raw(rate_one);
+  const std::vector<Json>& moves = in.at("spot_grid").items;
+  for (std::size_t i = 0; i < moves.size(); ++i) {
+    const bool end = i == 0 || i + 1 == moves.size();
+    for (const VolatilityMove volatility : {VolatilityMove::up, VolatilityMove::same, VolatilityMove::down}) {
+      if (end && volatility != VolatilityMove::up) continue;
+      ListedScenario scenario;
+      scenario.move = rate(moves[i]);
+      scenario.volatility = volatility;
+      grid.listed.push_back(scenario);
+    }
+  }
+  return grid;
+}
+
+Answer scenario_table(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const GridRow grid = table_grid(in);
+  Answer answer;
+  for (const Json& leg : in.at("legs").items) {
+    OptionInputs option;
+    option.is_call = leg.items.at(0).text == "call";
+    option.forward = in.at("fwd").real();
+    option.strike = leg.items.at(1).real();
+    option.volatility = leg.items.at(3).real();
+    option.days = in.at("T_days").real();
+    option.window.years_to_start = option.days / 365.0;
+    option.discount = math::exp(-in.at("rate").real() * option.window.years_to_start);
+    const double size = leg.items.at(2).real();
+    option.lot = size < 0 ? -size : size;
+    std::vector<i64> array;
+    if (!append_scenarios(option, grid, array)) throw VectorError{"a value does not fit"};
+    for (std::size_t i = 0; i < array.size(); ++i) {
+      const i64 profit = size < 0 ? -array[i] : array[i];
+      answer.values.push_back(
+          {"s" + std::to_string(i + 1) + "_" + leg.items.at(0).text, to_decimal(profit, 12)});
+    }
+  }
+  return answer;
+}
+
+// The worse of the scenario and the forward, with what options need at least; initially times a factor, and with
+// what distrust of the oracle asks.
+Answer printed_margins(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Value scenarios = -value(in, "maxLoss"), forward = -value(in, "fwd_contingency");
+  const Value options = -value(in, "option_contingency"), oracle = -value(in, "oracle_contingency");
+  const Value maintenance = combined("0 1 max 2 +", {scenarios, forward, options});
+  const Value initial = scale(maintenance, rate(in, "m_factor"), Round::up) + oracle;
+  return {{{"mm", text(value(in, "mtm") - maintenance)}, {"im", text(value(in, "mtm") - initial)}}, ""};
+}
+
+// With the parameters of the second generation that the page explains: 0.6 + 1.02 a year; 0.5 % of the spot.
+Answer contingencies(const Vector& vector) {
+  const Json& in = inputs(vector);
+  UnitSum unit;
+  ExpirySum expiry;
+  const i128 loss = in.at("down_loss").fixed(12);
+  expiry.basis = {0, loss};
+  expiry.years = Rate::from_raw(static_cast<i64>(div(in.at("T_days").fixed(12), 365, Round::nearest)));
+  unit.expiries.push_back(expiry);
+  BasisRow basis;
+  basis.add = percent(50'000);
+  basis.per_year = Rate::from_raw(2 * rate_one);
+  ShortMinimumRow minimum;
+  minimum.initial = percent(500);
+  UnitSum shorts;
+  shorts.index_price = price(in, "spot");
+  ExpirySum written;
+  written.options.push_back({OptionType::call, price(in, "spot"), -whole, {}});
+  shorts.expiries.push_back(written);
+  return {{{"fwd", text(-basis_loss(basis, unit))},
+           {"opt", text(-short_minimum_margin(minimum, shorts).initial)}},
+          ""};
+}
+
+// The example's account has 10 000.
+Answer short_option_cross(const Vector& vector) {
+  const Json& in = inputs(vector);
+  ShortOptionRow row;
+  row.maintenance = row.of_mark = rate(in, "mm_factor");
+  row.of_mark_calls = true;
+  row.fee = rate(in, "liq_fee");
+  HoldingFacts facts = call_facts(in.at("index"), in.at("index"), value(in, "size"), value(in, "mark"));
+  const Value margin = short_option_margin(row, facts).maintenance;
+  return {{{"mm", text(margin)}, {"account_mm_pct", to_decimal(margin.raw(), value_decimals + 2)}}, ""};
+}
+
+// Rules for USDT options: 15 % less the distance, at least 10 %, maintenance 7.5 %, each with the mark.
+Answer short_put(const Vector& vector) {
+  const Json& in = inputs(vector);
+  ShortOptionRow row;
+  row.initial = percent(15'000);
+  row.initial_min = percent(10'000);
+  row.maintenance = percent(7'500);
+  row.cover = {};
+  row.distance = PriceUse::reference;
+  const auto at = [&](Value coins) {
+    HoldingFacts facts = call_facts(in.at("underlying"), in.at("strike"), -coins, value(in, "mark"));
+    facts.option = OptionType::put;
+    return short_option_margin(row, facts);
+  };
+  const Margin one = at(whole), all = at(value(in, "contracts"));
+  return {{{"im", text(one.initial)},
+           {"mm", text(one.maintenance)},
+           {"pos_im", text(all.initial)},
+           {"pos_mm", text(all.maintenance)}},
+          ""};
+}
+
+Answer option_bid(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const Value size = value(in, "qty"), order = value(in, "order_px");
+  const Value premium = product(size, order);
+  const Value fee =
+      product(size, option_fee(value(in, "index"), order, rate(in, "taker"), rate(in, "fee_cap")));
+  return {{{"premium", text(premium)}, {"fee", text(fee)}, {"cost", text(premium + fee)}}, ""};
+}
+
+}  // namespace
+
+std::vector<Entry> account_examples() {
+  constexpr std::string_view funding = "funding: issue on funding";
+  constexpr std::string_view liquidation = "liquidation: issue on liquidation";
+  return {{"Binance", "USD-M isolated liquidation price*", isolated_liquidation, ""},
+          {"Binance", "USD-M cross liquidation price*", cross_liquidation, ""},
+          {"Hyperliquid", "liquidation price, isolated *", leverage_liquidation, ""},
+          {"dYdX", "isolated liquidation price*", equity_liquidation, ""},
+          {"dYdX", "cross liquidation price*", equity_liquidation, ""},
+          {"Binance", "limit/stop order cost*", order_cost, ""},
+          {"Binance", "order cost, short, newer assuming-price rule*", assumed_price, ""},
+          {"Drift", "spot weights with IMF size premium*", size_weights, ""},
+          {"Drift", "maintenance liability weight*", size_weights, ""},
+          {"Drift", "spot asset weight *", asset_weights, ""},
+          {"Drift", "scaled initial asset weight*", scaled_weight, ""},
+          {"Drift", "unrealized pnl asset weight*", profit_weight_of, ""},
+          {"Drift", "perp initial margin requirement*", sized_requirement, ""},
+          {"Vega", "maintenance margin *", side_maintenance, ""},
+          {"Vega", "cross margin levels *", side_levels, ""},
+          {"Vega", "perp margin add-on*", side_add_on, ""},
+          {"Vega", "isolated position margin*", isolated_margin, ""},
+          {"Vega", "isolated order margin*", isolated_order, ""},
+          {"Vega", "fully collateralised margin*", capped_levels, ""},
+          {"Derive", "standard margin ex1*", one_short_call, ""},
+          {"Derive", "standard margin ex2*", call_spread, ""},
+          {"Derive", "standard margin ex3*", several_assets, ""},
+          {"Derive", "standard margin ex4*", distrusted, ""},
+          {"Derive", "PM1 example scenario table*", scenario_table, ""},
+          {"Derive", "PM1 example margins*", printed_margins, ""},
+          {"Derive", "PM2 doc example*", contingencies, ""},
+          {"Bybit", "short option maintenance margin*", short_option_cross, ""},
+          {"bit.com", "short put IM/MM*", short_put, ""},
+          {"Hyperliquid", "funding *", nullptr, funding},
+          {"Hyperliquid", "settled hourly funding*", nullptr, funding},
+          {"Lighter", "hourly funding*", nullptr, funding},
+          {"Lighter", "recorded settled rate*", nullptr, funding},
+          {"dYdX", "funding *", nullptr, funding},
+          {"Drift", "hourly funding rate*", nullptr, funding},
+          {"Vega", "perp funding payment*", nullptr, funding},
+          {"dYdX", "fillable price*", nullptr, liquidation},
+          {"dYdX", "bankruptcy price*", nullptr, liquidation},
+          {"Drift", "base amount to cover*", nullptr, liquidation},
+          {"Vega", "liquidation disposal*", nullptr, liquidation},
+          {"Derive", "liquidation fee*", nullptr, liquidation},
+          {"Derive", "insolvent auction*", nullptr, liquidation},
+          {"OKX", "forced partial liquidation*", nullptr, liquidation},
+          {"Derive", "socialised loss*", nullptr, "loss allocation: issue on liquidation"},
+          {"Deribit", "index capped median*", nullptr, "construction of indexes and marks: issue on funding"},
+          {"Bybit", "long option order cost*", option_bid, ""}};
+}
+
+}  // namespace lockstep::conform::venues
