@@ -381,7 +381,9 @@ std::vector<Entry> margin_examples() {
 
 std::vector<Entry> venue_models() {
   std::vector<Entry> entries = venues::margin_examples();
-  for (const Entry& entry : venues::account_examples()) entries.push_back(entry);
+  for (const auto examples : {venues::account_examples, venues::option_examples}) {
+    for (const Entry& entry : examples()) entries.push_back(entry);
+  }
   return entries;
 }
 

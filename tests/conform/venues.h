@@ -30,8 +30,8 @@ inline Rate percent(i64 thousandths) { return Rate::from_raw(thousandths * (rate
 // a b max -> the larger, and so on: the postfix code of an expression over values by position.
 Value combined(std::string_view postfix, std::initializer_list<Value> values);
 
-// `1/n` of what the vector lists under one name: a list's items are `name[0]`.
 std::vector<Entry> margin_examples();
 std::vector<Entry> account_examples();
+std::vector<Entry> option_examples();
 
 }  // namespace lockstep::conform::venues
