@@ -17,7 +17,10 @@ const PoolTotals* same_pool(const Assessment& assessment, const PoolTotals& pool
   return nullptr;
 }
 
-Health health(const PoolTotals& pool) { return {pool.margin_balance, pool.initial, pool.maintenance}; }
+// What a balance counts for less at the initial level is part of what that level asks.
+Health health(const PoolTotals& pool) {
+  return {pool.margin_balance, pool.initial + (pool.margin_balance - pool.initial_balance), pool.maintenance};
+}
 
 // Whether every total counts everything.
 bool complete(const Assessment& a) {

@@ -9,8 +9,7 @@
 
 namespace lockstep {
 
-// In the order of component_kind_names.  holding: brackets .. low_confidence; unit: scenario_grid ..
-// concentration; pool: borrow, offset.
+// In the order of component_kind_names.
 enum class ComponentKind : u8 {
   brackets,
   linear_in_size,
@@ -30,6 +29,24 @@ enum class ComponentKind : u8 {
   borrow,
   offset
 };
+
+// What a component looks at: one holding at a time, a unit as a whole, or a pool as a whole.
+enum class ComponentClass : u8 { holding, unit, pool };
+constexpr ComponentClass class_of(ComponentKind kind) {
+  switch (kind) {
+    case ComponentKind::scenario_grid:
+    case ComponentKind::delta_charge:
+    case ComponentKind::short_minimum:
+    case ComponentKind::expiry_loss:
+    case ComponentKind::basis_charge:
+    case ComponentKind::minimum_charge:
+    case ComponentKind::expiry_spread:
+    case ComponentKind::concentration: return ComponentClass::unit;
+    case ComponentKind::borrow:
+    case ComponentKind::offset: return ComponentClass::pool;
+    default: return ComponentClass::holding;
+  }
+}
 
 // Bit for a class of instruments: kind and inverse.
 constexpr u16 class_bit(InstrumentKind kind, bool inverse) {

@@ -76,7 +76,8 @@ struct GridRow {
   std::vector<ListedScenario> listed;  // after the grid and the extreme moves
   u16 tail = 1;  // mean of the worst `tail` scenarios (1: the worst); with fewer losses the rest counts as 0
   PriceUse price = PriceUse::mark;        // of perpetuals and futures
-  Rate gains = Rate::from_raw(rate_one);  // share of a unit's profit that counts; only with offsets
+  Rate gains = Rate::from_raw(rate_one);  // share of a unit's profit that counts against other units' losses,
+                                          // where a pool expression names the grid
   ExpiryDiscount discount;
   Skew skew;
   template <class S, class F>

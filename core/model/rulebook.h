@@ -32,6 +32,7 @@ struct Gap {
 
 // Postfix code.  A component stands for its initial or maintenance margin, by the expression it occurs in.
 //   number      pushes `rate`             component  pushes component `index` of this unit (unit expressions)
+//                                                    or of this pool (pool expressions)
 //   sum_units   pushes the sum of units   orders     pushes the order margin (pool expressions)
 //   maintenance pushes the maintenance margin of this unit or pool, as rounded (initial and level
 // expressions)

@@ -9,37 +9,48 @@
 namespace lockstep {
 namespace {
 
-bool is_unit_kind(ComponentKind kind) {
-  return kind == ComponentKind::scenario_grid || kind == ComponentKind::delta_charge ||
-         kind == ComponentKind::basis_charge || kind == ComponentKind::expiry_loss ||
-         kind == ComponentKind::short_minimum;
-}
-
 // Whether the component looks at a unit expiry by expiry; otherwise one sum will do.
 bool needs_expiries(const Component& component) {
   if (component.kind == ComponentKind::scenario_grid) {
     return std::any_of(component.grids.begin(), component.grids.end(), looks_at_expiries);
   }
-  return is_unit_kind(component.kind) && component.kind != ComponentKind::delta_charge;
+  return component.kind == ComponentKind::basis_charge || component.kind == ComponentKind::expiry_loss ||
+         component.kind == ComponentKind::short_minimum;
 }
 
-// The components that the scheme's unit expressions name, in the order of the rulebook.
+u64 named_by(const Expression& expression) {
+  u64 named = 0;
+  for (const Op& op : expression.code) {
+    if (op.code == OpCode::component) named |= u64{1} << op.index;
+  }
+  return named;
+}
+
+void assign_slot(Work& work, u8 index) {
+  LS_ASSERT(work.slot_count < scheme_components_max);  // check_rulebook
+  const Component& component = work.rules.components[index];
+  const u8 slot = work.slot_count++;
+  if (class_of(component.kind) == ComponentClass::unit) work.per_unit |= u64{1} << slot;
+  work.by_delta = work.by_delta || component.kind == ComponentKind::expiry_spread;
+  work.by_expiry = work.by_expiry || needs_expiries(component);
+  if (component.kind == ComponentKind::scenario_grid) {
+    work.grid_of[slot] = work.grid_count++;
+    work.grid_by_index = component.grids[0].price == PriceUse::reference;  // check_rulebook: of all the same
+  }
+  work.component_of[slot] = index;
+  work.slot_of[index] = slot;
+}
+
+// The components that the scheme's expressions name, in the order of the rulebook.
 void assign_slots(Work& work) {
   work.slot_of.fill(no_slot);
-  u64 named = 0;
-  for (const Expression* expression : {&work.scheme.unit_initial, &work.scheme.unit_maintenance}) {
-    for (const Op& op : expression->code) {
-      if (op.code == OpCode::component) named |= u64{1} << op.index;
-    }
-  }
-  for (; named != 0; named &= named - 1) {
+  const u64 in_units = named_by(work.scheme.unit_initial) | named_by(work.scheme.unit_maintenance);
+  const u64 in_pools = named_by(work.scheme.pool_initial) | named_by(work.scheme.pool_maintenance);
+  for (u64 named = in_units | in_pools; named != 0; named &= named - 1) {
     const u8 index = static_cast<u8>(__builtin_ctzll(named));
-    LS_ASSERT(work.slot_count < scheme_components_max);  // check_rulebook
-    const ComponentKind kind = work.rules.components[index].kind;
-    if (is_unit_kind(kind)) work.per_unit |= u64{1} << work.slot_count;
-    work.by_expiry = work.by_expiry || needs_expiries(work.rules.components[index]);
-    work.component_of[work.slot_count] = index;
-    work.slot_of[index] = work.slot_count++;
+    if (in_units >> index & 1) work.in_units |= u64{1} << work.slot_count;
+    if (in_pools >> index & 1) work.in_pools |= u64{1} << work.slot_count;
+    assign_slot(work, index);
   }
 }
 
@@ -66,6 +77,7 @@ void open_wallets(Work& work) {
       require_wallet(wallets, work.state.index(instrument.index).base);
     }
   }
+  if (work.scheme.unit == UnitBy::underlying) require_wallet(wallets, work.resolved->money);
   if (!work.isolated()) {
     for (const Holding& holding : work.account.holdings) {
       require_wallet(wallets, work.state.instrument(holding.instrument).settle);
@@ -158,6 +170,9 @@ void assess_into(const State& state, RiskBook& book, const Account& account, Sta
             .resolved = account.pooled ? &resolve(state, book, account.rulebook) : nullptr,
             .statement = statement,
             .out = out};
+  if (account.pooled && work.resolved->money.is_none()) {  // the rulebook's money is not a registered asset
+    return note(work, Obstacle::no_parameters, {});
+  }
   book.scratch.unit_count = 0;
   assign_slots(work);
   open_wallets(work);
@@ -211,7 +226,7 @@ Amount available_for_withdrawal(const State& state, RiskBook& book, const Accoun
   if (!account.pooled) {
     const PoolTotals* pool = assessment.find(asset);
     if (pool == nullptr) return Amount{};
-    free = min(balance, pool->margin_balance) - pool->initial;
+    free = min(balance, pool->initial_balance) - pool->initial;
   } else {
     const Rulebook& rules = state.rulebook(account.rulebook).rules();
     const ResolvedRules& resolved = resolve(state, book, account.rulebook);

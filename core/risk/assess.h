@@ -9,6 +9,7 @@
 // the rulebook rounds.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "core/model/state.h"
@@ -23,11 +24,13 @@ struct PoolTotals {
   AssetId asset;
   InstrumentId isolated;
   Leg leg = Leg::net;
-  Value equity;          // everything at mark
-  Value margin_balance;  // what is tested against the requirements; Scheme::basis
-  Value initial;         // orders included
+  Value equity;           // everything at mark
+  Value margin_balance;   // what is tested against maintenance; Scheme::basis
+  Value initial_balance;  // what is tested against initial; another one where weights differ by level
+  Value initial;          // orders included
   Value maintenance;
-  Value available;  // margin_balance - initial, may be negative
+  Value available;                       // initial_balance - initial, may be negative
+  std::array<Value, levels_max> levels;  // as many as Scheme::levels
   friend bool operator==(const PoolTotals&, const PoolTotals&) = default;
 };
 
@@ -62,11 +65,11 @@ void assess_into(const State& state, RiskBook& book, const Account& account, Sta
 // May an account do this in this situation?  Never with gap or no_parameters.
 bool allowed(const Rulebook& rules, Obstacle obstacle, Action action);
 
-// normal; call: margin balance < initial (not of an isolated holding); liquidation: margin balance <
+// normal; call: available < 0 (not of an isolated holding); liquidation: margin balance <
 // maintenance (or equal to it, if the scheme says so and it is not 0); bankrupt: equity < 0.
 MarginState margin_state(const Scheme& scheme, const PoolTotals& pool);
 
-// How much of the asset may leave: min(balance, margin balance) - initial, not below zero, and in a pooled
+// How much of the asset may leave: min(balance, initial balance) - initial, not below zero, and in a pooled
 // account also what the pool can miss of it.  Zero with an obstacle of price_missing or worse.
 Amount available_for_withdrawal(const State& state, RiskBook& book, const Account& account, AssetId asset);
 

@@ -4,9 +4,7 @@
 #include "core/risk/risk_book.h"
 
 namespace lockstep {
-namespace {
 
-// The text files' words for what can be named: lower-case letters, digits, underscore.
 bool is_word(const std::string& text) {
   if (text.empty() || text.size() > 64) return false;
   for (const char c : text) {
@@ -14,6 +12,8 @@ bool is_word(const std::string& text) {
   }
   return true;
 }
+
+namespace {
 
 RulebookDefect check_head(const Rulebook& rules) {
   constexpr std::size_t text_max = 1000;

@@ -30,6 +30,10 @@ std::string defect_of(const BracketRow& row) {
     if (bracket.floor <= before.floor) return number + "floors must rise";
     if (bracket.rate <= before.rate) return number + "rates must rise";
     if (bracket.leverage_max > before.leverage_max) return number + "leverage must not rise";
+    if (row.whole) {
+      if (bracket.deduction != Value{}) return number + "the rate of a whole holding has no deduction";
+      continue;
+    }
     const i128 step = bracket.floor.raw() * (bracket.rate.raw() - before.rate.raw());
     const Value due = deduction_at(before, bracket.floor, bracket.rate);
     if (step % rate_one != 0 || bracket.deduction != due) {
@@ -132,6 +136,8 @@ std::string defect_of(const GridRow& row) {
   if (!row.extreme_moves.empty() && !within(row.extreme_range, percent, 99 * percent)) {
     return "extreme_range lies between 1 % and 99 %";
   }
+  if (row.price == PriceUse::forward) return "a grid looks at the mark or at the reference";
+  if (!fraction(row.gains)) return "gains lie between 0 % and 100 %";
   if (!amount(row.dampener)) return "the dampener is not negative";
   return {};
 }

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "core/risk/arrays.h"
 #include "core/risk/check_parts.h"
 #include "core/risk/expression.h"
 #include "core/risk/scratch.h"
@@ -6,26 +9,55 @@ namespace lockstep {
 namespace {
 
 enum class Operand : u8 { number, amount };
+enum class Place : u8 { unit_initial, unit_maintenance, pool_initial, pool_maintenance, level };
+
+bool of_unit(Place place) { return place == Place::unit_initial || place == Place::unit_maintenance; }
+
+std::string component_defect(const Rulebook& rules, std::size_t index, Place place) {
+  if (index >= rules.components.size()) return "there is no such component";
+  const ComponentKind kind = rules.components[index].kind;
+  if (place == Place::level) return "a level is made of maintenance and initial";
+  if (of_unit(place)) {
+    if (class_of(kind) != ComponentClass::pool) return {};
+    return "a " + std::string(to_text(kind)) +
+           " belongs into initial and maintenance, not into unit expressions";
+  }
+  if (class_of(kind) == ComponentClass::pool || kind == ComponentKind::scenario_grid) return {};
+  return "components other than scenario_grid, borrow and offset belong into unit expressions";
+}
+
+// What may not stand in this expression.  Empty: fine.
+std::string leaf_defect(const Rulebook& rules, const Op& op, Place place) {
+  switch (op.code) {
+    case OpCode::number:
+      return op.rate < Rate{} || op.rate.raw() > 1000 * rate_one ? "a factor lies between 0 and 1000" : "";
+    case OpCode::component: return component_defect(rules, op.index, place);
+    case OpCode::sum_units:
+    case OpCode::orders:
+      if (place == Place::level) return "a level is made of maintenance and initial";
+      return of_unit(place)
+                 ? "sum(unit) and orders belong into initial and maintenance, not into unit expressions"
+                 : "";
+    case OpCode::maintenance:
+      if (place == Place::unit_initial || place == Place::pool_initial || place == Place::level) return {};
+      return "maintenance cannot be made from maintenance";
+    case OpCode::initial: return place == Place::level ? "" : "only a level can be made from initial";
+    default: return {};
+  }
+}
+
+bool is_operator(OpCode code) { return code >= OpCode::add && code <= OpCode::max; }
 
 // Walks the code as evaluate() does, with kinds in place of values.  Empty: fine.
-std::string expression_defect(const Rulebook& rules, const Expression& expression, bool of_unit) {
+std::string expression_defect(const Rulebook& rules, const Expression& expression, Place place) {
   if (expression.text.size() > 1000 || expression.code.size() > 200) return "the expression is too long";
   Operand stack[expression_depth_max];
   std::size_t top = 0;
   for (const Op& op : expression.code) {
-    if (op.code > OpCode::max) return "this version does not compute one requirement from another";
-    const bool is_leaf = op.code < OpCode::add;
-    if (is_leaf) {
+    if (!is_operator(op.code)) {
       if (top == expression_depth_max) return "the expression is nested too deeply";
-      if (op.code == OpCode::component && op.index >= rules.components.size())
-        return "there is no such component";
-      if (op.code == OpCode::component && !of_unit) return "components belong into unit expressions";
-      if ((op.code == OpCode::sum_units || op.code == OpCode::orders) && of_unit) {
-        return "sum(unit) and orders belong into initial and maintenance, not into unit expressions";
-      }
-      if (op.code == OpCode::number && (op.rate < Rate{} || op.rate.raw() > 1000 * rate_one)) {
-        return "a factor lies between 0 and 1000";
-      }
+      std::string defect = leaf_defect(rules, op, place);
+      if (!defect.empty()) return defect;
       stack[top++] = op.code == OpCode::number ? Operand::number : Operand::amount;
       continue;
     }
@@ -44,32 +76,92 @@ std::string expression_defect(const Rulebook& rules, const Expression& expressio
 }
 
 struct Named {
-  std::size_t components = 0;
-  std::size_t grids = 0;
+  u64 in_units = 0;  // components, as bits
+  u64 in_pools = 0;
   bool brackets = false;
   bool unit_kinds = false;
 };
 
-Named named_components(const Rulebook& rules, const Scheme& scheme) {
-  u64 seen = 0;
-  for (const Expression* expression : {&scheme.unit_initial, &scheme.unit_maintenance}) {
-    for (const Op& op : expression->code) {
-      if (op.code == OpCode::component) seen |= u64{1} << op.index;
-    }
+u64 named_by(const Expression& expression) {
+  u64 named = 0;
+  for (const Op& op : expression.code) {
+    if (op.code == OpCode::component) named |= u64{1} << op.index;
   }
+  return named;
+}
+
+Named named_components(const Rulebook& rules, const Scheme& scheme) {
   Named named;
+  named.in_units = named_by(scheme.unit_initial) | named_by(scheme.unit_maintenance);
+  named.in_pools = named_by(scheme.pool_initial) | named_by(scheme.pool_maintenance);
   for (std::size_t i = 0; i < rules.components.size(); ++i) {
-    if ((seen >> i & 1) == 0) continue;
+    if (((named.in_units | named.in_pools) >> i & 1) == 0) continue;
     const ComponentKind kind = rules.components[i].kind;
-    ++named.components;
-    if (kind == ComponentKind::scenario_grid) ++named.grids;
-    const bool of_unit = kind == ComponentKind::scenario_grid || kind == ComponentKind::delta_charge ||
-                         kind == ComponentKind::basis_charge || kind == ComponentKind::expiry_loss ||
-                         kind == ComponentKind::short_minimum;
-    named.unit_kinds = named.unit_kinds || of_unit;
+    named.unit_kinds = named.unit_kinds || class_of(kind) == ComponentClass::unit;
     if (kind == ComponentKind::brackets) named.brackets = true;
   }
   return named;
+}
+
+// One exposure serves every grid of a scheme, so they look at one price; and where units are added up
+// scenario by scenario, all rows count the same scenarios.
+RulebookDefect check_grids(const Rulebook& rules, const Named& named, const std::string& path) {
+  const GridRow* first = nullptr;
+  for (std::size_t i = 0; i < rules.components.size(); ++i) {
+    if (((named.in_units | named.in_pools) >> i & 1) == 0) continue;
+    const Component& component = rules.components[i];
+    const bool adds_up = (named.in_pools >> i & 1) != 0;
+    for (const GridRow& row : component.grids) {
+      if (first == nullptr) first = &row;
+      if (row.price != first->price) return {path, "the grids of a scheme look at one price"};
+      if (row.gains.raw() != rate_one && !adds_up) {
+        return {path,
+                "component " + component.name +
+                    ": gains other than 100 % need the grid in initial or maintenance, where units add up"};
+      }
+      if (adds_up && (row.tail != 1 || scenario_count(row) != scenario_count(component.grids[0]))) {
+        return {path, "component " + component.name +
+                          ": a grid over all units has rows with as many scenarios each, and a tail of 1"};
+      }
+    }
+  }
+  return {};
+}
+
+// A unit of several settlement assets has one row, whatever its holdings settle in.
+RulebookDefect check_units(const Rulebook& rules, const Scheme& scheme, const Named& named,
+                           const std::string& path) {
+  if (scheme.unit != UnitBy::underlying) return {};
+  if (!scheme.pooled) return {path + ".unit", "a unit over all settlement assets needs a pooled scheme"};
+  for (std::size_t i = 0; i < rules.components.size(); ++i) {
+    const Component& component = rules.components[i];
+    if (((named.in_units | named.in_pools) >> i & 1) == 0) continue;
+    if (class_of(component.kind) != ComponentClass::unit) continue;
+    const bool by_settlement = with_rows(component, [](const auto& rows) {
+      return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.key.settle.empty(); });
+    });
+    if (by_settlement) {
+      return {path + ".unit", "component " + component.name +
+                                  " has rows by settlement asset, and a unit has several of them"};
+    }
+  }
+  return {};
+}
+
+RulebookDefect check_levels(const Rulebook& rules, const Scheme& scheme, const std::string& path) {
+  if (scheme.levels.size() > levels_max) return {path + ".levels", "a scheme has at most 4 levels"};
+  for (std::size_t i = 0; i < scheme.levels.size(); ++i) {
+    const Level& level = scheme.levels[i];
+    const std::string at = path + ".levels." + level.name;
+    if (!is_word(level.name)) return {at, "a level's name consists of a-z, 0-9 and _"};
+    for (std::size_t j = 0; j < i; ++j) {
+      if (scheme.levels[j].name == level.name) return {at, "two levels have this name"};
+    }
+    if (level.rounding.decimals > value_decimals) return {at, "at most 16 decimals"};
+    std::string defect = expression_defect(rules, level.expression, Place::level);
+    if (!defect.empty()) return {at, std::move(defect)};
+  }
+  return {};
 }
 
 RulebookDefect check_orders(const OrderRule& orders, const Named& named, const std::string& path,
@@ -92,11 +184,28 @@ RulebookDefect check_orders(const OrderRule& orders, const Named& named, const s
 
 // Rules that the image can carry and no part of core/risk computes yet.
 bool asks_more(const Scheme& s) {
-  return s.unit != UnitBy::underlying_and_settlement || s.valuation != PriceUse::mark ||
-         s.liabilities_required || !s.levels.empty() || s.unit_initial_rounding.decimals < value_decimals ||
-         s.unit_maintenance_rounding.decimals < value_decimals || s.orders.kind > OrderRuleKind::gap ||
-         s.orders.by_value || s.orders.spot != SpotOrderRule::reserve || s.orders.each != Value{} ||
-         s.orders.rounding.decimals < value_decimals;
+  return s.orders.kind > OrderRuleKind::gap || s.orders.by_value || s.orders.spot != SpotOrderRule::reserve ||
+         s.orders.each != Value{} || s.orders.rounding.decimals < value_decimals;
+}
+
+RulebookDefect check_expressions(const Rulebook& rules, const Scheme& scheme, const std::string& path) {
+  const struct {
+    const char* key;
+    const Expression& expression;
+    Place place;
+  } expressions[] = {{".unit_initial", scheme.unit_initial, Place::unit_initial},
+                     {".unit_maintenance", scheme.unit_maintenance, Place::unit_maintenance},
+                     {".initial", scheme.pool_initial, Place::pool_initial},
+                     {".maintenance", scheme.pool_maintenance, Place::pool_maintenance}};
+  for (const auto& [key, expression, place] : expressions) {
+    std::string defect = expression_defect(rules, expression, place);
+    if (!defect.empty()) return {path + key, std::move(defect)};
+  }
+  for (const Rounding& rounding : {scheme.initial_rounding, scheme.maintenance_rounding,
+                                   scheme.unit_initial_rounding, scheme.unit_maintenance_rounding}) {
+    if (rounding.decimals > value_decimals) return {path + ".rounding", "at most 16 decimals"};
+  }
+  return {};
 }
 
 RulebookDefect check_scheme(const Rulebook& rules, const Scheme& scheme) {
@@ -109,26 +218,20 @@ RulebookDefect check_scheme(const Rulebook& rules, const Scheme& scheme) {
       return {path + ".gap", "a scheme is a gap of [gaps] or has expressions"};
     return {};
   }
-  const struct {
-    const char* key;
-    const Expression& expression;
-    bool of_unit;
-  } expressions[] = {{".unit_initial", scheme.unit_initial, true},
-                     {".unit_maintenance", scheme.unit_maintenance, true},
-                     {".initial", scheme.pool_initial, false},
-                     {".maintenance", scheme.pool_maintenance, false}};
-  for (const auto& [key, expression, of_unit] : expressions) {
-    std::string defect = expression_defect(rules, expression, of_unit);
-    if (!defect.empty()) return {path + key, std::move(defect)};
-  }
+  RulebookDefect defect = check_expressions(rules, scheme, path);
+  if (!defect.none()) return defect;
   if (asks_more(scheme)) return {path, "a rule of this scheme is not computed by this version"};
-  const Named named = named_components(rules, scheme);
-  if (named.components > scheme_components_max) return {path, "a scheme names at most 8 components"};
-  if (named.grids > 1) return {path, "a scheme names at most one scenario_grid"};
-  if (scheme.initial_rounding.decimals > value_decimals ||
-      scheme.maintenance_rounding.decimals > value_decimals) {
-    return {path + ".rounding", "at most 16 decimals"};
+  if (scheme.valuation == PriceUse::forward) {
+    return {path + ".valuation", "holdings are valued at the mark or at the reference"};
   }
+  const Named named = named_components(rules, scheme);
+  if (__builtin_popcountll(named.in_units | named.in_pools) > static_cast<int>(scheme_components_max)) {
+    return {path, "a scheme names at most 8 components"};
+  }
+  defect = check_grids(rules, named, path);
+  if (defect.none()) defect = check_units(rules, scheme, named, path);
+  if (defect.none()) defect = check_levels(rules, scheme, path);
+  if (!defect.none()) return defect;
   if (scheme.pooled && (rules.money.empty() || rules.collateral.empty())) {
     return {path, "a pooled scheme needs money and [collateral]"};
   }

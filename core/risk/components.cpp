@@ -23,9 +23,12 @@ Value rounded(Value value, Rounding rounding) {
 }
 
 Value coins(const Instrument& instrument, const RiskRow& row, Lots lots) {
-  const i128 size = i128{lots.raw()} * instrument.lot;
-  if (!instrument.inverse || !is_margined(instrument)) return Value::from_raw(size * value_per_lot_unit);
-  return Value::from_raw(mul_div(size, value_one, row.mark_price.raw(), Round::nearest));
+  if (instrument.inverse && is_margined(instrument)) return coins_at(instrument, row.mark_price, lots);
+  return Value::from_raw(i128{lots.raw()} * instrument.lot * value_per_lot_unit);
+}
+
+Value coins_at(const Instrument& instrument, Price price, Lots lots) {
+  return Value::from_raw(mul_div(i128{lots.raw()} * instrument.lot, value_one, price.raw(), Round::nearest));
 }
 
 const Bracket& bracket_of(const BracketRow& row, Value notional) {

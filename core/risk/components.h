@@ -10,6 +10,8 @@ namespace lockstep {
 // Coins in `lots` (of either sign).  Inverse perpetuals and futures: contracts at the mark, nearest 10^-16;
 // else exact.
 Value coins(const Instrument& instrument, const RiskRow& row, Lots lots);
+// The same of an inverse perpetual or future at another price (> 0).
+Value coins_at(const Instrument& instrument, Price price, Lots lots);
 
 // notional / leverage, up.
 Value at_leverage(Value notional, Rate leverage);

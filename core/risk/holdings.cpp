@@ -1,10 +1,8 @@
-// Step 1 and 3 of an assessment: holdings into wallets and units, and units into requirements.
+// Step 1 of an assessment: holdings into wallets and units.
 #include "core/ledger/ledger.h"
 #include "core/ledger/valuation.h"
-#include "core/risk/expression.h"
 #include "core/risk/facts.h"
 #include "core/risk/grid.h"
-#include "core/risk/low_confidence.h"
 #include "core/risk/short_option.h"
 #include "core/risk/work.h"
 
@@ -33,8 +31,12 @@ void add_value(Work& work, const View& view, u32 wallet_index) {
   const Holding& holding = view.holding;
   Wallet& wallet = work.scratch.wallets[wallet_index];
   const bool is_option = view.instrument.kind == InstrumentKind::option;
-  const Value profit =
-      unrealised(view.instrument, work.state.market(holding.instrument), holding, view.row.mark);
+  const bool by_mark = is_option || work.scheme.valuation == PriceUse::mark;
+  if (!by_mark && view.row.index == Price{}) {
+    return note(work, Obstacle::price_missing, {}, view.instrument.index);
+  }
+  const Value per_lot = by_mark ? view.row.mark : value_per_lot(view.instrument, view.row.index);
+  const Value profit = unrealised(view.instrument, work.state.market(holding.instrument), holding, per_lot);
   const Value value = is_option ? times(view.row.mark, holding.lots) : profit;
   wallet.unrealised += profit;
   if (is_option) wallet.options += value;
@@ -59,10 +61,14 @@ UnitSum& fresh_unit(Work& work, const View& view, u32 wallet) {
   unit.delta = Value{};
   unit.margins.fill(Margin{});
   unit.unit_rows.fill(no_row);
+  unit.instrument = view.holding.instrument;
+  unit.group = static_cast<u32>(scratch.unit_count - 1);
   unit.delta_gross = Value{};
+  unit.deltas.clear();
   unit.money_price = Rate::from_raw(rate_one);
   if (unit.expiries.size() == 1 && !work.by_expiry) {
     unit.expiries[0].scenarios.clear();  // keeps its memory
+    for (std::vector<i128>& more : unit.expiries[0].more_scenarios) more.clear();
   } else {
     unit.expiries.clear();
   }
@@ -71,10 +77,20 @@ UnitSum& fresh_unit(Work& work, const View& view, u32 wallet) {
 
 UnitSum& unit_of(Work& work, const View& view, u32 wallet) {
   RiskScratch& scratch = work.scratch;
+  const bool by_instrument = work.scheme.unit == UnitBy::instrument;
   for (std::size_t i = scratch.unit_count; i-- > 0 && !work.isolated();) {
-    if (scratch.units[i].wallet == wallet && scratch.units[i].base == view.row.base) return scratch.units[i];
+    UnitSum& unit = scratch.units[i];
+    if (unit.wallet != wallet || unit.base != view.row.base) continue;
+    if (!by_instrument || unit.instrument == view.holding.instrument) return unit;
   }
-  return fresh_unit(work, view, wallet);
+  UnitSum& unit = fresh_unit(work, view, wallet);
+  if (work.scheme.unit != UnitBy::underlying || work.isolated()) return unit;
+  for (u32 i = 0; i < scratch.unit_count; ++i) {  // the first of its base; at the end itself
+    if (scratch.units[i].base != unit.base) continue;
+    unit.group = i;
+    break;
+  }
+  return unit;
 }
 
 ExpirySum& option_expiry(const Work& work, const View& view, UnitSum& unit) {
@@ -96,13 +112,14 @@ void add_to_expiry(const Work& work, const View& view, UnitSum& unit) {
 }
 
 // One option under one unit component.
-void add_option(const Work& work, const View& view, UnitSum& unit, const Component& component, u16 row,
-                std::size_t at) {
+void add_option(const Work& work, const View& view, UnitSum& unit, u8 slot, u16 row, std::size_t at) {
+  const Component& component = work.component(slot);
   ExpirySum& sum = option_expiry(work, view, unit);
   const std::span<const i64> array = std::span(view.row.array).subspan(at);
   const Lots lots = view.holding.lots;
   if (component.kind == ComponentKind::scenario_grid) {
-    add_profits(sum.scenarios, array.first(scenario_count(component.grids[row])), lots);
+    add_profits(scenarios_of(sum, work.grid_of[slot]), array.first(scenario_count(component.grids[row])),
+                lots);
   } else if (component.kind == ComponentKind::basis_charge) {
     add_profits(sum.basis, array.first(2), lots);
   } else if (component.kind == ComponentKind::expiry_loss) {
@@ -112,7 +129,7 @@ void add_option(const Work& work, const View& view, UnitSum& unit, const Compone
 }
 
 void holding_lines(Work& work, const View& view, u8 slot, const UnitSum& unit, const Margin& margin) {
-  const u32 unit_index = static_cast<u32>(&unit - work.scratch.units.data());
+  const u32 unit_index = unit.group;
   const std::string name = holding_name(work, view.holding.instrument, view.holding.leg, view.holding.lots);
   for (const Section section : {Section::maintenance, Section::initial}) {
     const Value amount = section == Section::initial ? margin.initial : margin.maintenance;
@@ -135,7 +152,7 @@ void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::si
     if (view.row.array_known == Known::over_limit) {
       return note(work, Obstacle::no_parameters, view.holding.instrument);
     }
-    return add_option(work, view, unit, component, row_index, view.row.array_at[row_at]);
+    return add_option(work, view, unit, slot, row_index, view.row.array_at[row_at]);
   }
   const Rate leverage = leverage_of(work.account, view.holding.instrument, work.rules.leverage_default);
   const Margin margin = holding_margin(
@@ -146,98 +163,24 @@ void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::si
   if (work.statement != nullptr) holding_lines(work, view, slot, unit, margin);
 }
 
-void add_unit_sums(const View& view, UnitSum& unit) {
-  if (view.instrument.kind == InstrumentKind::option) {
-    unit.delta += times(view.row.delta, view.holding.lots);
-    return;
-  }
-  const Value size = coins(view.instrument, view.row, view.holding.lots);
-  unit.delta += size;
-  unit.exposure += view.instrument.inverse ? size : times(view.row.mark, view.holding.lots);
+// At the price of the grid.  Inverse: coins.
+Value exposure_of(const Work& work, const View& view, Value delta) {
+  if (!work.grid_by_index) return view.instrument.inverse ? delta : times(view.row.mark, view.holding.lots);
+  if (view.row.index == Price{}) return {};  // noted
+  const Lots lots = view.holding.lots;
+  return view.instrument.inverse ? coins_at(view.instrument, view.row.index, lots)
+                                 : times(value_per_lot(view.instrument, view.row.index), lots);
 }
 
-void finish_component(Work& work, u32 unit_index, u8 slot) {
-  UnitSum& unit = work.scratch.units[unit_index];
-  const Component& component = work.component(slot);
-  const u16 row = unit.unit_rows[slot];
-  if (row == no_row) return;
-  if (component.kind == ComponentKind::delta_charge) {
-    if (delta_reached(component.deltas[row], unit)) note(work, Obstacle::gap, {}, {}, component.gap);
-    return;
-  }
-  unit.margins[slot] = unit_margin(component, row, unit);
-  if (work.statement == nullptr || component.kind != ComponentKind::scenario_grid) return;
-  const GridRow& grid = component.grids[row];
-  const Worst worst = worst_loss(grid, unit);
-
-  Worst second;  // the next question is always "and what came close?"
-  bool found = false;
-  for (std::size_t s = 0; s < scenario_count(grid); ++s) {
-    const Value loss = -scenario_profit(grid, unit, s);
-    if (s == worst.scenario || (found && loss <= second.loss)) continue;
-    second = {.loss = loss, .scenario = s};
-    found = true;
-  }
-  const AssetId asset = work.scratch.wallets[unit.wallet].asset;
-  for (const Section section : {Section::maintenance, Section::initial}) {
-    const u64 where = place(work.pool_of(unit.wallet), section, unit_index, slot * 8u);
-    add_line(work, where, "5.4", 3, "worst loss at " + scenario_name(grid, worst.scenario), asset,
-             worst.loss);
-    if (found) {
-      add_line(work, where, "5.4", 3, "runner-up at " + scenario_name(grid, second.scenario), asset,
-               second.loss)
-          .binds = false;
-    }
-  }
-}
-
-void unit_lines(Work& work, u32 unit_index, Section section, const Expression& expression,
-                const Evaluated& result) {
-  const UnitSum& unit = work.scratch.units[unit_index];
-  const u32 pool = work.pool_of(unit.wallet);
-  const AssetId asset = work.scratch.wallets[unit.wallet].asset;
-  for (u8 slot = 0; slot < work.slot_count; ++slot) {
-    const bool binds = (result.binding >> slot & 1) != 0;
-    if (!binds) {
-      for (PlacedLine& placed : work.scratch.lines) {
-        if (placed.place == place(pool, section, unit_index, slot * 8u)) placed.line.binds = false;
-      }
-    }
-    const Margin& margin = unit.margins[slot];
-    const Component& component = work.component(slot);
-    add_line(work, place(pool, section, unit_index, slot * 8u + 1), rule_of(component.kind), 2,
-             component.name, asset, section == Section::initial ? margin.initial : margin.maintenance)
-        .binds = binds;
-  }
-  const std::string label =
-      work.state.asset(unit.base).name + "/" + work.state.asset(asset).name + ": " + expression.text;
-  add_line(work, place(pool, section, unit_index, last_place), rule::combination, 1, label, asset,
-           result.value);
-}
-
-void finish_unit(Work& work, u32 unit_index) {
-  UnitSum& unit = work.scratch.units[unit_index];
-  std::array<Value, scheme_components_max> initial;
-  std::array<Value, scheme_components_max> maintenance;
-  for (u8 slot = 0; slot < work.slot_count; ++slot) {
-    if ((work.per_unit >> slot & 1) != 0) finish_component(work, unit_index, slot);
-    Margin& margin = unit.margins[slot];
-    const Rounding rounding = work.component(slot).rounding;
-    margin = depegged(work.component(slot), margin, unit.money_price);
-    margin = {.initial = rounded(margin.initial, rounding),
-              .maintenance = rounded(margin.maintenance, rounding)};
-    initial[slot] = margin.initial;
-    maintenance[slot] = margin.maintenance;
-  }
-  const Scheme& scheme = work.scheme;
-  const Evaluated im = evaluate(scheme.unit_initial, initial, work.slot_of, Value{}, Value{});
-  const Evaluated mm = evaluate(scheme.unit_maintenance, maintenance, work.slot_of, Value{}, Value{});
-  Wallet& wallet = work.scratch.wallets[unit.wallet];
-  wallet.units.initial += im.value;
-  wallet.units.maintenance += mm.value;
-  if (work.statement == nullptr) return;
-  unit_lines(work, unit_index, Section::maintenance, scheme.unit_maintenance, mm);
-  unit_lines(work, unit_index, Section::initial, scheme.unit_initial, im);
+void add_unit_sums(const Work& work, const View& view, UnitSum& unit) {
+  const bool is_option = view.instrument.kind == InstrumentKind::option;
+  const Value delta = is_option ? times(view.row.delta, view.holding.lots)
+                                : coins(view.instrument, view.row, view.holding.lots);
+  unit.delta += delta;
+  unit.delta_gross += abs(delta);
+  if (work.by_delta) add_delta(unit, view.instrument.expiry, delta);
+  if (is_option) return;
+  unit.exposure += exposure_of(work, view, delta);
 }
 
 }  // namespace
@@ -259,12 +202,8 @@ void add_holdings(Work& work) {
       add_component(work, view, unit, slot, i);
     }
     if (!covered) note(work, Obstacle::no_parameters, holding.instrument);
-    if (priced_holding && work.per_unit != 0) add_unit_sums(view, unit);
+    if (priced_holding && work.per_unit != 0) add_unit_sums(work, view, unit);
   }
-}
-
-void finish_units(Work& work) {
-  for (u32 i = 0; i < work.scratch.unit_count; ++i) finish_unit(work, i);
 }
 
 }  // namespace lockstep

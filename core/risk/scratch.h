@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/model/state.h"
+#include "core/risk/collateral.h"
 #include "core/risk/statement.h"
 #include "core/risk/unit.h"
 
@@ -18,11 +19,14 @@ struct Wallet {
   AssetId asset;
   InstrumentId isolated;
   Leg leg = Leg::net;
-  Value balance;     // isolated: the margin set aside
-  Value unrealised;  // perpetuals, futures; residues
-  Value options;     // market value
+  Value balance;          // isolated: the margin set aside
+  Value unrealised;       // perpetuals, futures; residues
+  Value weighted_profit;  // the part of `unrealised` that rows of Rulebook::profits weigh
+  Counted profits;        // and what it counts for, in the asset of the pool
+  Value options;          // market value
   Value orders;
-  Margin units;  // sum of its units
+  Margin units;                          // sum of its units
+  std::array<Value, levels_max> levels;  // likewise, of the levels by unit
 };
 
 // Names of a rulebook as ids, found again when an epoch, an asset or an index was added.
@@ -31,7 +35,9 @@ struct ResolvedRules {
   std::size_t assets = 0;
   std::size_t indexes = 0;
   AssetId money;
-  std::vector<i64> haircuts;  // by asset, raw Rate; -1: no collateral
+  std::vector<i64> haircuts;    // by asset, raw Rate; -1: no collateral
+  std::vector<u16> collateral;  // by asset: its row of Rulebook::collateral, or no_row
+  bool weights_differ = false;  // one of them counts another way against initial margin than otherwise
   std::vector<IndexId>
       conversions;  // by asset: the index of asset in money; none for money itself or if there is none
 };

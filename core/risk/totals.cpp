@@ -12,10 +12,12 @@ namespace {
 // A pool before it is rounded to ledger units.
 struct RawPool {
   Value equity;
-  Value margin_balance;
+  Counted balance;  // the margin balance at both levels
+  Counted debts;    // liabilities_required: what debts count for, not negative
   Value options_left_out;
   Margin units;
   Value orders;
+  std::array<Value, levels_max> levels;
 };
 
 Value to_units(Value value, int decimals, Round round) {
@@ -33,7 +35,7 @@ void balance_line(Work& work, u32 wallet_index) {
 }
 
 // The amount of an asset that is not the pool's own, in the pool's money.
-void conversion_lines(Work& work, u32 wallet_index, Value equity, Value margin) {
+void conversion_lines(Work& work, u32 wallet_index, Value equity, const Counted& counted) {
   const Wallet& wallet = work.scratch.wallets[wallet_index];
   const Assessment& out = work.out;
   const std::string name = work.state.asset(wallet.asset).name;
@@ -45,45 +47,81 @@ void conversion_lines(Work& work, u32 wallet_index, Value equity, Value margin) 
     const Index& index = work.state.index(id);
     line.inputs.push_back(price_input(index.name, index.price, index.stamp.position));
   }
-  const i64 haircut = work.resolved->haircuts[wallet.asset.index];
-  const std::string cut = haircut < 0
-                              ? ", not collateral"
-                              : " after a haircut of " + to_decimal(haircut, rate_decimals - 2) + " %";
-  add_line(work, place(0, Section::margin_balance, wallet_index, 0), rule::collateral, 1, name + cut, money,
-           margin);
+  const Collateral* row = collateral_row(work, wallet.asset);
+  const auto margin_line = [&](Section section, Value amount, Rate weight) {
+    const std::string cut =
+        row == nullptr
+            ? ", not collateral"
+            : " after a haircut of " + to_decimal(rate_one - weight.raw(), rate_decimals - 2) + " %";
+    add_line(work, place(0, section, wallet_index, 0), rule::collateral, 1, name + cut, money, amount);
+  };
+  margin_line(Section::margin_balance, counted.maintenance, row == nullptr ? Rate{} : row->maintenance.asset);
+  if (levels_differ(work)) {
+    margin_line(Section::initial_balance, counted.initial, row == nullptr ? Rate{} : row->initial.asset);
+  }
 }
 
-Value collateral_value(Work& work, const Wallet& wallet) {
-  const Value worth = in_money(work, wallet.asset, wallet.balance, Round::down);
-  if (wallet.balance <= Value{}) return worth;
-  const i64 haircut = work.resolved->haircuts[wallet.asset.index];
-  if (haircut < 0) return Value{};
-  return scale(worth, Rate::from_raw(rate_one - haircut), Round::down);
+// What the balance of a wallet counts for; without a row of collateral nothing, and debts in full.
+Counted collateral_value(Work& work, const Wallet& wallet) {
+  const Collateral* row = collateral_row(work, wallet.asset);
+  if (row == nullptr) {
+    if (wallet.balance >= Value{}) return {};
+    const Value debt = in_money(work, wallet.asset, wallet.balance, Round::down);
+    return {.initial = debt, .maintenance = debt};
+  }
+  return balance_worth(*row, balance_facts(work, wallet));
+}
+
+void add_counted(RawPool& pool, const Counted& counted, bool debts_apart) {
+  for (Value Counted::*level : {&Counted::initial, &Counted::maintenance}) {
+    const Value worth = counted.*level;
+    if (debts_apart && worth < Value{}) {
+      pool.debts.*level -= worth;
+    } else {
+      pool.balance.*level += worth;
+    }
+  }
+}
+
+// What is no collateral and owes nothing needs no price.
+bool is_idle(const Work& work, const Wallet& wallet) {
+  return wallet.balance >= Value{} && wallet.unrealised == Value{} && wallet.options == Value{} &&
+         wallet.orders == Value{} && wallet.units.initial == Value{} &&
+         collateral_row(work, wallet.asset) == nullptr;
+}
+
+void add_wallet(Work& work, RawPool& pool, u32 wallet_index) {
+  const Wallet wallet = work.scratch.wallets[wallet_index];
+  Value equity;
+  Counted counted;
+  if (!is_idle(work, wallet)) {
+    equity = in_money(work, wallet.asset, wallet.balance + wallet.unrealised + wallet.options, Round::down);
+    counted = collateral_value(work, wallet);
+    add_counted(pool, counted, work.scheme.liabilities_required);
+    const bool with_options = work.scheme.basis == MarginBasis::equity;
+    const Value profit =
+        wallet.unrealised - wallet.weighted_profit + (with_options ? wallet.options : Value{});
+    const Value in_full = in_money(work, wallet.asset, profit, Round::down);
+    for (Value Counted::*level : {&Counted::initial, &Counted::maintenance}) {
+      pool.balance.*level += in_full + wallet.profits.*level;
+      counted.*level += in_full + wallet.profits.*level;
+    }
+    pool.units.initial += in_money(work, wallet.asset, wallet.units.initial, Round::up);
+    pool.units.maintenance += in_money(work, wallet.asset, wallet.units.maintenance, Round::up);
+    pool.orders += in_money(work, wallet.asset, wallet.orders, Round::up);
+    for (std::size_t i = 0; i < work.scheme.levels.size(); ++i) {
+      pool.levels[i] += in_money(work, wallet.asset, wallet.levels[i], Round::up);
+    }
+  }
+  pool.equity += equity;
+  if (work.statement != nullptr) conversion_lines(work, wallet_index, equity, counted);
 }
 
 RawPool pooled_sum(Work& work) {
   RawPool pool;
   for (u32 i = 0; i < work.scratch.wallets.size(); ++i) {
-    const Wallet wallet = work.scratch.wallets[i];
-    // What is no collateral and owes nothing needs no price.
-    const bool idle = wallet.balance >= Value{} && wallet.unrealised == Value{} &&
-                      wallet.options == Value{} && wallet.orders == Value{} &&
-                      wallet.units.initial == Value{} && work.resolved->haircuts[wallet.asset.index] < 0;
     if (work.statement != nullptr) balance_line(work, i);
-    Value equity;
-    Value margin;
-    if (!idle) {
-      equity = in_money(work, wallet.asset, wallet.balance + wallet.unrealised + wallet.options, Round::down);
-      const bool with_options = work.scheme.basis == MarginBasis::equity;
-      const Value profit = wallet.unrealised + (with_options ? wallet.options : Value{});
-      margin = collateral_value(work, wallet) + in_money(work, wallet.asset, profit, Round::down);
-      pool.units.initial += in_money(work, wallet.asset, wallet.units.initial, Round::up);
-      pool.units.maintenance += in_money(work, wallet.asset, wallet.units.maintenance, Round::up);
-      pool.orders += in_money(work, wallet.asset, wallet.orders, Round::up);
-    }
-    pool.equity += equity;
-    pool.margin_balance += margin;
-    if (work.statement != nullptr) conversion_lines(work, i, equity, margin);
+    add_wallet(work, pool, i);
   }
   return pool;
 }
@@ -93,11 +131,23 @@ RawPool single(Work& work, u32 wallet_index) {
   RawPool pool;
   pool.units = wallet.units;
   pool.orders = wallet.orders;
+  pool.levels = wallet.levels;
   pool.equity = wallet.balance + wallet.unrealised + wallet.options;
   if (work.scheme.basis == MarginBasis::without_options) pool.options_left_out = wallet.options;
-  pool.margin_balance = pool.equity - pool.options_left_out;
+  const Value in_full = pool.equity - wallet.weighted_profit - pool.options_left_out;
+  pool.balance = {.initial = in_full + wallet.profits.initial,
+                  .maintenance = in_full + wallet.profits.maintenance};
   if (work.statement != nullptr) balance_line(work, wallet_index);
   return pool;
+}
+
+void level_lines(Work& work, u32 pool_index) {
+  const PoolTotals& pool = work.out.pools[pool_index];
+  for (std::size_t i = 0; i < work.scheme.levels.size(); ++i) {
+    const Level& level = work.scheme.levels[i];
+    add_line(work, place(pool_index, Section::levels, last_unit, 0), rule::levels, 0,
+             level.name + ": " + level.expression.text, pool.asset, pool.levels[i]);
+  }
 }
 
 void pool_lines(Work& work, u32 pool_index, const RawPool& raw) {
@@ -111,6 +161,10 @@ void pool_lines(Work& work, u32 pool_index, const RawPool& raw) {
              "value of options, left out", pool.asset, -raw.options_left_out);
   }
   total(Section::margin_balance, rule::margin_balance, "margin balance", pool.margin_balance);
+  if (levels_differ(work)) {
+    total(Section::initial_balance, rule::margin_balance, "margin balance against initial margin",
+          pool.initial_balance);
+  }
   total(Section::maintenance, rule::requirement, "maintenance margin: " + work.scheme.pool_maintenance.text,
         pool.maintenance);
   if (raw.orders != Value{}) {
@@ -119,6 +173,7 @@ void pool_lines(Work& work, u32 pool_index, const RawPool& raw) {
   }
   total(Section::initial, rule::requirement, "initial margin: " + work.scheme.pool_initial.text,
         pool.initial);
+  level_lines(work, pool_index);
   total(Section::available, rule::available, "available: margin balance - initial margin", pool.available);
 }
 
@@ -126,14 +181,30 @@ void finish_pool(Work& work, u32 pool_index, const RawPool& raw) {
   const Scheme& scheme = work.scheme;
   PoolTotals& pool = work.out.pools[pool_index];
   const int decimals = work.state.asset(pool.asset).decimals;
-  const Value initial = evaluate(scheme.pool_initial, {}, work.slot_of, raw.units.initial, raw.orders).value;
-  const Value maintenance =
-      evaluate(scheme.pool_maintenance, {}, work.slot_of, raw.units.maintenance, raw.orders).value;
+  PoolMargins components = pool_margins(work, pool_index);
+  const Evaluated maintenance = evaluate(scheme.pool_maintenance, components.maintenance, work.slot_of,
+                                         raw.units.maintenance, raw.orders);
+  const auto required = [&](Value amount, Value debts, Rounding rounding) {
+    return to_units(rounded(amount + debts, rounding), decimals, Round::up);
+  };
+  pool.maintenance = required(maintenance.value, raw.debts.maintenance, scheme.maintenance_rounding);
+  const Evaluated initial = evaluate(scheme.pool_initial, components.initial, work.slot_of, raw.units.initial,
+                                     raw.orders, pool.maintenance);
+  pool.initial = required(initial.value, raw.debts.initial, scheme.initial_rounding);
   pool.equity = to_units(raw.equity, decimals, Round::down);
-  pool.margin_balance = to_units(raw.margin_balance, decimals, Round::down);
-  pool.initial = to_units(rounded(initial, scheme.initial_rounding), decimals, Round::up);
-  pool.maintenance = to_units(rounded(maintenance, scheme.maintenance_rounding), decimals, Round::up);
-  pool.available = pool.margin_balance - pool.initial;
+  pool.margin_balance = to_units(raw.balance.maintenance, decimals, Round::down);
+  pool.initial_balance = to_units(raw.balance.initial, decimals, Round::down);
+  pool.available = pool.initial_balance - pool.initial;
+  for (std::size_t i = 0; i < scheme.levels.size(); ++i) {
+    const Level& level = scheme.levels[i];
+    const Value value =
+        level.by_unit
+            ? raw.levels[i]
+            : rounded(
+                  evaluate(level.expression, {}, work.slot_of, {}, {}, pool.maintenance, pool.initial).value,
+                  level.rounding);
+    pool.levels[i] = to_units(value, decimals, Round::up);
+  }
   work.out.state = std::max(work.out.state, margin_state(scheme, pool));
   if (work.statement != nullptr) pool_lines(work, pool_index, raw);
 }
@@ -145,10 +216,6 @@ void finish_pools(Work& work) {
   if (work.account.pooled) {
     out.pools.push_back(PoolTotals{});
     out.pools[0].asset = work.resolved->money;
-    if (work.resolved->money.is_none()) {  // the rulebook's money is not a registered asset
-      out.pools.clear();
-      return note(work, Obstacle::no_parameters, {});
-    }
     return finish_pool(work, 0, pooled_sum(work));
   }
   for (u32 i = 0; i < work.scratch.wallets.size(); ++i) {
@@ -161,6 +228,16 @@ void finish_pools(Work& work) {
     finish_pool(work, i, single(work, i));
   }
 }
+
+namespace {
+
+bool counts_by_level(const Collateral& row) {
+  return row.initial.asset != row.maintenance.asset || row.initial.liability != row.maintenance.liability ||
+         row.deposits_start != Value{} || row.debts_start != Value{} || row.slow ||
+         row.confidence_threshold != Rate{};
+}
+
+}  // namespace
 
 const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rulebook) {
   std::vector<ResolvedRules>& all = book.scratch.rules;
@@ -177,11 +254,15 @@ const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rule
   resolved.assets = state.assets.size();
   resolved.indexes = state.indexes.size();
   resolved.haircuts.assign(state.assets.size(), -1);
+  resolved.collateral.assign(state.assets.size(), no_row);
   resolved.conversions.assign(state.assets.size(), IndexId{});
   for (u32 i = 0; i < state.assets.size(); ++i) {
     if (state.assets[i].name == rules.money) resolved.money = AssetId{i};
-    for (const Collateral& row : rules.collateral) {
-      if (row.asset == state.assets[i].name) resolved.haircuts[i] = rate_one - row.initial.asset.raw();
+    for (std::size_t row = 0; row < rules.collateral.size(); ++row) {
+      if (rules.collateral[row].asset != state.assets[i].name) continue;
+      resolved.haircuts[i] = rate_one - rules.collateral[row].initial.asset.raw();
+      resolved.collateral[i] = static_cast<u16>(row);
+      resolved.weights_differ = resolved.weights_differ || counts_by_level(rules.collateral[row]);
     }
   }
   for (u32 i = 0; i < state.indexes.size(); ++i) {
@@ -193,20 +274,42 @@ const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rule
   return resolved;
 }
 
-Value in_money(Work& work, AssetId asset, Value value, Round round) {
-  if (asset == work.resolved->money || value == Value{}) return value;
+bool levels_differ(const Work& work) {
+  return !work.rules.profits.empty() || (work.account.pooled && work.resolved->weights_differ);
+}
+
+const Collateral* collateral_row(const Work& work, AssetId asset) {
+  const u16 row = work.resolved->collateral[asset.index];
+  return row == no_row ? nullptr : &work.rules.collateral[row];
+}
+
+BalanceFacts balance_facts(Work& work, const Wallet& wallet) {
+  BalanceFacts facts;
+  facts.balance = wallet.balance;
+  if (wallet.balance != Value{}) facts.price = price_in_money(work, wallet.asset);
+  return facts;
+}
+
+Price price_in_money(Work& work, AssetId asset) {
+  if (asset == work.resolved->money) return Price::from_raw(price_one);
   const IndexId id = work.resolved->conversions[asset.index];
   if (id.is_none() || work.state.index(id).price == Price{}) {
     note(work, Obstacle::price_missing, {}, id);
-    return Value{};
+    return {};
   }
   const Index& index = work.state.index(id);
   const Duration stale_after = work.rules.prices.index_stale_after;
   if (stale_after != Duration{} && work.state.time > index.stamp.at + stale_after) {
     note(work, Obstacle::price_stale, {}, id);
   }
+  return index.price;
+}
+
+Value in_money(Work& work, AssetId asset, Value value, Round round) {
+  if (asset == work.resolved->money || value == Value{}) return value;
+  const Price price = price_in_money(work, asset);
   return Value::from_raw(
-      mul_div_capped(value.raw(), index.price.raw(), price_one, round, limits::requirement_raw_max));
+      mul_div_capped(value.raw(), price.raw(), price_one, round, limits::requirement_raw_max));
 }
 
 }  // namespace lockstep

@@ -21,13 +21,15 @@ inline constexpr const char* collateral = "4.6";
 inline constexpr const char* combination = "4.7";
 inline constexpr const char* requirement = "4.8";
 inline constexpr const char* available = "4.9";
+inline constexpr const char* profits = "4.13";
+inline constexpr const char* levels = "4.14";
 inline constexpr const char* orders = "5.7";
 inline constexpr const char* spot_orders = "5.8";
 }  // namespace rule
 const char* rule_of(ComponentKind kind);
 
 // Where a line belongs: pool, section, unit (or wallet), component slot, then order of computation.
-enum class Section : u8 { equity, margin_balance, maintenance, initial, available };
+enum class Section : u8 { equity, margin_balance, initial_balance, maintenance, initial, levels, available };
 constexpr u32 last_place = 0xff;  // totals come after what they sum up
 constexpr u32 orders_place = 0xfe;
 constexpr u64 place(u32 pool, Section section, u32 unit, u32 slot) {
@@ -35,6 +37,7 @@ constexpr u64 place(u32 pool, Section section, u32 unit, u32 slot) {
 }
 constexpr u32 last_unit = 0xffffff;
 constexpr u32 orders_unit = 0xfffffe;
+constexpr u32 pool_unit = 0xfffffd;  // components of the pool itself
 
 struct Work {
   const State& state;
@@ -48,9 +51,15 @@ struct Work {
   Assessment& out;
   std::array<u8, 64> slot_of{};                          // by component; no_slot: not in this scheme
   std::array<u8, scheme_components_max> component_of{};  // by slot
+  std::array<u8, scheme_components_max> grid_of{};       // by slot of a grid: which grid of the scheme it is
   u8 slot_count = 0;
-  u64 per_unit = 0;        // slots of the components that look at a whole unit
-  bool by_expiry = false;  // one of them looks at its expiries
+  u8 grid_count = 0;
+  u64 in_units = 0;            // slots that unit expressions name
+  u64 in_pools = 0;            // slots that pool expressions name
+  u64 per_unit = 0;            // slots of the components that look at a whole unit
+  bool by_expiry = false;      // one of them looks at its expiries
+  bool grid_by_index = false;  // grids look at perpetuals and futures at the index
+  bool by_delta = false;       // one of them looks at its deltas by expiry
 
   bool isolated() const { return account.mode == MarginMode::isolated; }
   const Component& component(u8 slot) const { return rules.components[component_of[slot]]; }
@@ -68,6 +77,7 @@ u32 wallet_of(Work& work, AssetId asset);
 void add_holdings(Work& work);
 void add_orders(Work& work);
 void finish_units(Work& work);
+void merge_units(Work& work);  // UnitBy::underlying
 void finish_pools(Work& work);
 
 // Statement lines.  Callers test work.statement first, because texts cost more than the computation.
@@ -77,8 +87,23 @@ StatementInput price_input(std::string name, Price price, u64 position);
 void add_price_inputs(Work& work, StatementLine& line, InstrumentId id, const RiskRow& row);
 std::string holding_name(const Work& work, InstrumentId id, Leg leg, Lots lots);
 
+// What the components that pool expressions name ask of a pool, by slot, in the pool's asset.
+struct PoolMargins {
+  std::array<Value, scheme_components_max> initial;
+  std::array<Value, scheme_components_max> maintenance;
+};
+PoolMargins pool_margins(Work& work, u32 pool_index);
+
+// Pooled: how a balance counts.  nullptr: not as collateral.
+const Collateral* collateral_row(const Work& work, AssetId asset);
+BalanceFacts balance_facts(Work& work, const Wallet& wallet);
+// Whether the margin balance against initial margin can be another than that against maintenance.
+bool levels_differ(const Work& work);
+
 // The rulebook's names as ids, from the cache if nothing was added since.
 const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rulebook);
+// What one unit of an asset is worth in money; 0: missing, which is noted.
+Price price_in_money(Work& work, AssetId asset);
 // Amount of an asset in money; up or down.  Missing conversions are noted and count as nothing.
 Value in_money(Work& work, AssetId asset, Value value, Round round);
 

@@ -97,6 +97,8 @@ class Parser {
     if (word == "max") return choice(OpCode::max, depth);
     if (word == "min") return choice(OpCode::min, depth);
     if (word == "orders") return operation(OpCode::orders);
+    if (word == "maintenance") return operation(OpCode::maintenance);
+    if (word == "initial") return operation(OpCode::initial);
     if (word == "sum") {
       expect('(');
       skip_blanks();
@@ -110,7 +112,7 @@ class Parser {
       return emit({.code = OpCode::component, .index = static_cast<u16>(i), .rate = Rate{}});
     }
     at_ = begin;
-    fail("a component, a number, max, min, sum(unit) or orders");
+    fail("a component, a number, max, min, sum(unit), orders, maintenance or initial");
   }
   void choice(OpCode code, int depth) {
     expect('(');
@@ -140,7 +142,8 @@ Result<Expression, std::string> parse_expression(std::string_view text,
 }
 
 bool is_reserved(std::string_view name) {
-  return name == "max" || name == "min" || name == "sum" || name == "unit" || name == "orders";
+  return name == "max" || name == "min" || name == "sum" || name == "unit" || name == "orders" ||
+         name == "maintenance" || name == "initial";
 }
 
 }  // namespace lockstep

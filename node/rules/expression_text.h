@@ -1,8 +1,8 @@
 // "max(spot_shock + basis, minimum)" to byte code (core/model/rulebook.h).
 //
 //   sum      = product { ("+" | "-") product }        product = atom { "*" atom }
-//   atom     = number | component | "orders" | "sum(unit)" | ("max" | "min") "(" sum { "," sum } ")" | "("
-//   sum ")"
+//   atom     = number | component | "orders" | "sum(unit)" | "maintenance" | "initial"
+//            | ("max" | "min") "(" sum { "," sum } ")" | "(" sum ")"
 //
 // Which names may stand where, and what may be added to what, is core/risk/check.h's business.
 #pragma once
@@ -20,7 +20,7 @@ namespace lockstep {
 Result<Expression, std::string> parse_expression(std::string_view text,
                                                  std::span<const Component> components);
 
-// max, min, sum, unit, orders: no component can be called so.
+// max, min, sum, unit, orders, maintenance, initial: no component can be called so.
 bool is_reserved(std::string_view name);
 
 }  // namespace lockstep

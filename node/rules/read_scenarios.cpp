@@ -11,6 +11,11 @@ bool parse_flag(std::string_view text, bool& out) {
 }
 constexpr const char* flag = "\"yes\" or \"no\"";
 
+bool parse_grid_price(std::string_view text, PriceUse& out) {
+  out = text == "reference" ? PriceUse::reference : PriceUse::mark;
+  return text == "mark" || text == "reference";
+}
+
 bool parse_distance(std::string_view text, PriceUse& out) {
   out = text == "reference" ? PriceUse::reference : PriceUse::forward;
   return text == "reference" || text == "forward";
@@ -104,9 +109,9 @@ void read_row(Form& form, const TomlNode& node, ShortOptionRow& row) {
 
 void read_row(Form& form, const TomlNode& node, GridRow& row) {
   if (!is_row(form, node)) return;
-  form.allow_only(
-      node, {"moves", "volatility_up", "volatility_down", "volatility_up_min", "power_short", "power_long",
-             "days_min", "extreme_moves", "extreme_range", "dampener", "listed", "tail", "discount", "skew"});
+  form.allow_only(node, {"moves", "volatility_up", "volatility_down", "volatility_up_min", "power_short",
+                         "power_long", "days_min", "extreme_moves", "extreme_range", "dampener", "listed",
+                         "tail", "discount", "skew", "price", "gains"});
   const TomlNode* listed =
       form.optional_child(node, "listed", TomlKind::array, "an array of scenarios [move, volatility, share]");
   if (listed != nullptr) {
@@ -116,6 +121,8 @@ void read_row(Form& form, const TomlNode& node, GridRow& row) {
     form.read(node, "moves", parse_moves, forms::moves, row.moves);
   }
   form.read_optional(node, "tail", parse_tail, "a number of scenarios from 1 to 1000", row.tail);
+  form.read_optional(node, "price", parse_grid_price, R"("mark" or "reference")", row.price);
+  form.read_optional(node, "gains", parse_percentage, forms::percentage, row.gains);
   form.read(node, "volatility_up", parse_percentage, forms::percentage, row.volatility_up);
   form.read(node, "volatility_down", parse_percentage, forms::percentage, row.volatility_down);
   form.read(node, "volatility_up_min", parse_percentage, forms::percentage, row.volatility_up_min);

@@ -33,6 +33,31 @@ bool parse_transition(std::string_view text, TransitionRule& out) {
   return true;
 }
 
+bool parse_unit(std::string_view text, UnitBy& out) {
+  constexpr std::string_view words[] = {"underlying and settlement", "underlying", "instrument"};
+  for (std::size_t i = 0; i < std::size(words); ++i) {
+    if (text != words[i]) continue;
+    out = static_cast<UnitBy>(i);
+    return true;
+  }
+  return false;
+}
+
+bool parse_valuation(std::string_view text, PriceUse& out) {
+  out = text == "reference" ? PriceUse::reference : PriceUse::mark;
+  return text == "mark" || text == "reference";
+}
+
+bool parse_liabilities(std::string_view text, bool& required) {
+  required = text == "required";
+  return text == "required" || text == "in balance";
+}
+
+bool parse_by_unit(std::string_view text, bool& by_unit) {
+  by_unit = text == "unit";
+  return text == "unit" || text == "pool";
+}
+
 bool parse_rule(std::string_view text, OrderRuleKind& out) {
   if (text == "none")
     out = OrderRuleKind::none;
@@ -97,6 +122,48 @@ void read_expression(Form& form, const TomlNode& scheme, const std::string& key,
   out = std::move(expression).value();
 }
 
+void read_level(Form& form, const TomlNode& node, const std::string& path, const Rulebook& rules,
+                Level& level) {
+  level.name = node.key;
+  form.remember(path + "." + node.key, node);
+  const TomlNode* text = &node;
+  if (node.kind == TomlKind::table) {
+    form.allow_only(node, {"expression", "round", "of"});
+    text = form.child(node, "expression", TomlKind::text, "an expression");
+    form.read_optional(node, "round", parse_rounding, forms::rounding, level.rounding);
+    form.read_optional(node, "of", parse_by_unit, R"("unit" or "pool")", level.by_unit);
+  }
+  if (text == nullptr) return;
+  if (text->kind != TomlKind::text) {
+    return form.fail(*text, "a level is an expression such as \"1.5 * maintenance\", or a table with one");
+  }
+  Result<Expression, std::string> expression = parse_expression(text->text, rules.components);
+  if (!expression) return form.fail(*text, expression.error());
+  level.expression = std::move(expression).value();
+}
+
+void read_levels(Form& form, const TomlNode& scheme, const std::string& path, const Rulebook& rules,
+                 std::vector<Level>& levels) {
+  const TomlNode* table = form.optional_child(scheme, "levels", TomlKind::table,
+                                              R"(a table such as { warning = "1.5 * maintenance" })");
+  if (table == nullptr) return;
+  form.remember(path + ".levels", *table);
+  for (const TomlNode& node : table->children) {
+    Level level;
+    read_level(form, node, path + ".levels", rules, level);
+    levels.push_back(std::move(level));
+  }
+}
+
+void read_roundings(Form& form, const TomlNode& node, Scheme& scheme) {
+  form.read_optional(node, "round_initial", parse_rounding, forms::rounding, scheme.initial_rounding);
+  form.read_optional(node, "round_maintenance", parse_rounding, forms::rounding, scheme.maintenance_rounding);
+  form.read_optional(node, "round_unit_initial", parse_rounding, forms::rounding,
+                     scheme.unit_initial_rounding);
+  form.read_optional(node, "round_unit_maintenance", parse_rounding, forms::rounding,
+                     scheme.unit_maintenance_rounding);
+}
+
 void read_scheme(Form& form, const TomlNode& node, const Rulebook& rules, Scheme& scheme) {
   const std::string path = "scheme." + node.key;
   form.remember(path, node);
@@ -107,8 +174,9 @@ void read_scheme(Form& form, const TomlNode& node, const Rulebook& rules, Scheme
     return;
   }
   form.allow_only(
-      node, {"margin_balance", "unit_initial", "unit_maintenance", "initial", "maintenance", "liquidate",
-             "orders", "round_initial", "round_maintenance", "transition", "exclusive", "gap"});
+      node, {"margin_balance", "unit", "valuation", "liabilities", "unit_initial", "unit_maintenance",
+             "initial", "maintenance", "levels", "liquidate", "orders", "round_initial", "round_maintenance",
+             "round_unit_initial", "round_unit_maintenance", "transition", "exclusive", "gap"});
   form.read(node, "margin_balance", parse_basis, R"("equity" or "equity without options")", scheme.basis);
   form.read(node, "liquidate", parse_liquidate,
             R"("margin balance < maintenance" or "margin balance <= maintenance")",
@@ -117,8 +185,14 @@ void read_scheme(Form& form, const TomlNode& node, const Rulebook& rules, Scheme
   read_expression(form, node, "unit_maintenance", path, rules, scheme.unit_maintenance);
   read_expression(form, node, "initial", path, rules, scheme.pool_initial);
   read_expression(form, node, "maintenance", path, rules, scheme.pool_maintenance);
-  form.read_optional(node, "round_initial", parse_rounding, forms::rounding, scheme.initial_rounding);
-  form.read_optional(node, "round_maintenance", parse_rounding, forms::rounding, scheme.maintenance_rounding);
+  form.read_optional(node, "unit", parse_unit, R"("underlying and settlement", "underlying" or "instrument")",
+                     scheme.unit);
+  form.remember(path + ".unit", node);
+  form.read_optional(node, "valuation", parse_valuation, R"("mark" or "reference")", scheme.valuation);
+  form.read_optional(node, "liabilities", parse_liabilities, R"("in balance" or "required")",
+                     scheme.liabilities_required);
+  read_levels(form, node, path, rules, scheme.levels);
+  read_roundings(form, node, scheme);
   read_exclusive(form, node, scheme.exclusive);
   form.read_optional(node, "transition", parse_transition, R"("no worse" or "not riskier")",
                      scheme.transition);
