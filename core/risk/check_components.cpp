@@ -193,10 +193,57 @@ std::string defect_of(const BasisRow& row) {
   return {};
 }
 
-// The rows of a kind that no part of core/risk computes yet are refused, whatever they say.
-template <class Row>
-std::string defect_of(const Row&) {
-  return "this kind of component is not computed by this version";
+std::string steps_defect(const std::vector<FactorStep>& steps, i64 most) {
+  if (steps.size() > 100) return "at most 100 steps";
+  for (std::size_t n = 0; n < steps.size(); ++n) {
+    const std::string number = "step " + std::to_string(n + 1) + ": ";
+    if (n == 0 && steps[n].floor != Value{}) return "the first step starts at 0";
+    if (!amount(steps[n].floor) || (n > 0 && steps[n].floor <= steps[n - 1].floor)) {
+      return number + "floors must rise";
+    }
+    if (!within(steps[n].factor, 0, most))
+      return number + "the percentage lies between 0 % and " + to_decimal(most / percent, 0) + " %";
+  }
+  return {};
+}
+
+std::string defect_of(const SideRow& row) {
+  const auto factor = [](Value value) {
+    return value >= Value{} && value <= Value::from_raw(1000 * value_one);
+  };
+  if (!factor(row.long_factor) || !factor(row.short_factor)) return "long and short lie between 0 and 1000";
+  if (!within(row.slippage, 0, 1000 * rate_one) || !within(row.slippage_squared, 0, 1000 * rate_one)) {
+    return "slippage and slippage_squared lie between 0 and 1000";
+  }
+  return within(row.funding_factor, 0, 100 * rate_one) ? "" : "funding lies between 0 and 100";
+}
+
+std::string defect_of(const MinimumRow& row) {
+  if (!within(row.net, 0, 10 * rate_one) || !within(row.hedged, 0, 10 * rate_one)) {
+    return "net and hedged lie between 0 % and 1000 %";
+  }
+  if (row.marginal && row.steps.empty()) return "marginal needs steps";
+  return steps_defect(row.steps, 100 * rate_one);
+}
+
+std::string defect_of(const SpreadRow& row) {
+  return fraction(row.rate) ? "" : "the rate lies between 0 % and 100 %";
+}
+
+std::string defect_of(const BorrowRow& row) {
+  if (!fraction(row.maintenance) || !within(row.initial, row.maintenance.raw(), rate_one)) {
+    return "maintenance lies between 0 % and 100 %, initial between maintenance and 100 %";
+  }
+  if (!row.key.base.empty()) return "debts are named by their asset alone, such as \"*/USDT\" or default";
+  return {};
+}
+
+std::string defect_of(const OffsetRow& row) {
+  if (!fraction(row.credit)) return "the credit lies between 0 % and 100 %";
+  if (row.key.base.empty() || row.other.empty() || row.other.size() > 64) {
+    return "an offset lies between two base assets: the row's name and `other`";
+  }
+  return row.key.base == row.other ? "an offset lies between two different assets" : "";
 }
 
 std::string defect_of(const RollRow& row) {
@@ -237,15 +284,12 @@ std::size_t foreign_rows(const Component& c) {
   return all - with_rows(c, [](const auto& rows) { return rows.size(); });
 }
 
-bool is_built(ComponentKind kind) {
-  return kind <= ComponentKind::notional_rate || kind == ComponentKind::short_minimum ||
-         kind == ComponentKind::low_confidence || kind == ComponentKind::expiry_loss ||
-         kind == ComponentKind::basis_charge;
-}
-
 std::string class_defect(const Component& component) {
   const u16 options = class_bit(InstrumentKind::option, false) | class_bit(InstrumentKind::option, true);
   const u16 spot = class_bit(InstrumentKind::spot, false) | class_bit(InstrumentKind::spot, true);
+  if (class_of(component.kind) == ComponentClass::pool) {
+    return component.applies == 0 ? "" : "a rule of pools applies to no instruments";
+  }
   if (component.applies == 0) return "applies_to must name a class of instruments";
   if ((component.applies & spot) != 0 || component.applies > 0xff) return "spot instruments are never held";
   const bool some = (component.applies & options) != 0;
@@ -255,7 +299,7 @@ std::string class_defect(const Component& component) {
       component.kind == ComponentKind::short_minimum || component.kind == ComponentKind::basis_charge;
   if (option_kind && !only) return std::string(to_text(component.kind)) + " applies to options alone";
   if ((component.kind == ComponentKind::linear_in_size || component.kind == ComponentKind::brackets ||
-       component.kind == ComponentKind::notional_rate) &&
+       component.kind == ComponentKind::notional_rate || component.kind == ComponentKind::risk_factors) &&
       some) {
     return "options cannot be margined by their size";
   }
@@ -277,7 +321,6 @@ RulebookDefect check_component(const Component& component, std::size_t gap_count
             wants_gap ? "name the gap that holds above the threshold" : "only a delta_charge has a gap"};
   }
   if (foreign_rows(component) != 0) return {path, "rows of another kind"};
-  if (!is_built(component.kind)) return {path, "this kind of component is not computed by this version"};
   const bool by_reference =
       component.price == PriceUse::reference && component.kind == ComponentKind::notional_rate;
   if (component.price != PriceUse::mark && !by_reference) {

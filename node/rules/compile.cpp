@@ -4,6 +4,7 @@
 #include "core/units/limits.h"
 #include "core/wire/codec.h"
 #include "node/io/sha256.h"
+#include "node/rules/read_collateral.h"
 #include "node/rules/read_parts.h"
 
 namespace lockstep {
@@ -16,7 +17,7 @@ bool parse_text(std::string_view text, std::string& out) {
 
 void read_head(Form& form, const TomlNode& file, Rulebook& rules) {
   form.allow_only(file, {"rulebook", "version", "source", "money", "leverage_default", "prices", "component",
-                         "scheme", "collateral", "gaps"});
+                         "scheme", "collateral", "profits", "gaps"});
   form.read(file, "rulebook", parse_text, "the rulebook's name", rules.name);
   form.read(file, "version", parse_text, "a version such as \"2026-02-15\"", rules.version);
   form.read(file, "source", parse_text, "where the rules come from", rules.source);
@@ -40,21 +41,6 @@ void read_gaps(Form& form, const TomlNode& file, Rulebook& rules) {
   }
 }
 
-void read_collateral(Form& form, const TomlNode& file, Rulebook& rules) {
-  const TomlNode* table =
-      form.optional_child(file, "collateral", TomlKind::table, "a table of assets and haircuts");
-  if (table == nullptr) return;
-  for (const TomlNode& node : table->children) {
-    Collateral row;
-    row.asset = node.key;
-    Rate haircut;
-    form.value(node, node.key, parse_percentage, forms::percentage, haircut);
-    row.initial.asset = row.maintenance.asset = Rate::from_raw(rate_one - haircut.raw());
-    form.remember("collateral." + node.key, node);
-    rules.collateral.push_back(row);
-  }
-}
-
 }  // namespace
 
 std::string rulebook_identity(const Rulebook& rules) {
@@ -75,6 +61,7 @@ Result<Rulebook, Fault> compile_rulebook_text(std::string_view text, const std::
   read_components(form, file, rules);
   read_schemes(form, file, rules);
   read_collateral(form, file, rules);
+  read_profits(form, file, rules);
   if (!form.ok()) return form.fault();
   const RulebookDefect defect = check_rulebook(rules);
   if (!defect.none()) form.fail_at_path(defect.path, defect.what);

@@ -108,4 +108,28 @@ bool parse_rounding(std::string_view text, Rounding& out) {
   return false;
 }
 
+bool parse_flag(std::string_view text, bool& out) {
+  out = text == "yes";
+  return out || text == "no";
+}
+
+bool parse_word(std::string_view text, std::string& out) {
+  out = text;
+  return !text.empty();
+}
+
+bool parse_row_key(std::string_view text, RowKey& out) {
+  if (text == "default") return true;
+  const std::size_t slash = text.find('/');
+  out.base = text.substr(0, slash);
+  if (slash != std::string_view::npos) out.settle = text.substr(slash + 1);
+  if (out.base.empty() || out.settle.find('/') != std::string::npos) return false;
+  if (slash != std::string_view::npos && out.settle.empty()) return false;
+  if (out.base == "*") {
+    if (out.settle.empty()) return false;
+    out.base.clear();
+  }
+  return true;
+}
+
 }  // namespace lockstep

@@ -1,6 +1,7 @@
 #include "node/rules/expression_text.h"
 #include "node/rules/read_parts.h"
 #include "node/rules/read_scenarios.h"
+#include "node/rules/read_units.h"
 
 namespace lockstep {
 namespace {
@@ -14,21 +15,6 @@ bool parse_kind(std::string_view text, ComponentKind& out) {
   return false;
 }
 
-// "BTC", "BTC/USDC", "*/USDC" or "default".
-bool parse_row_key(std::string_view text, RowKey& out) {
-  if (text == "default") return true;
-  const std::size_t slash = text.find('/');
-  out.base = text.substr(0, slash);
-  if (slash != std::string_view::npos) out.settle = text.substr(slash + 1);
-  if (out.base.empty() || out.settle.find('/') != std::string::npos) return false;
-  if (slash != std::string_view::npos && out.settle.empty()) return false;
-  if (out.base == "*") {
-    if (out.settle.empty()) return false;
-    out.base.clear();
-  }
-  return true;
-}
-
 bool parse_class(std::string_view text, u16& out) {
   static constexpr std::string_view kinds[] = {"spot", "perpetual", "future", "option"};
   for (std::size_t i = 1; i < std::size(kinds); ++i) {
@@ -39,22 +25,6 @@ bool parse_class(std::string_view text, u16& out) {
     }
   }
   return false;
-}
-
-void read_row(Form& form, const TomlNode& node, BracketRow& row) {
-  constexpr const char* expected = R"(an array [floor, rate, leverage, deduction] of four texts)";
-  if (node.kind != TomlKind::array) return form.fail(node, node.key + " must be an array of brackets");
-  for (const TomlNode& line : node.children) {
-    if (line.kind != TomlKind::array || line.children.size() != 4) {
-      return form.fail(line, std::string("a bracket must be ") + expected);
-    }
-    Bracket bracket;
-    form.value(line.children[0], "the floor", parse_amount, forms::amount, bracket.floor);
-    form.value(line.children[1], "the rate", parse_percentage, forms::percentage, bracket.rate);
-    form.value(line.children[2], "the leverage", parse_factor, forms::factor, bracket.leverage_max);
-    form.value(line.children[3], "the deduction", parse_amount, forms::amount, bracket.deduction);
-    row.brackets.push_back(bracket);
-  }
 }
 
 void read_row(Form& form, const TomlNode& node, SizeRow& row) {
@@ -81,12 +51,6 @@ void read_row(Form& form, const TomlNode& node, DeltaRow& row) {
 bool parse_price_use(std::string_view text, PriceUse& out) {
   out = text == "reference" ? PriceUse::reference : PriceUse::mark;
   return text == "reference" || text == "mark";
-}
-
-// A kind whose rows have no written form; check_rulebook refuses it.
-template <class Row>
-void read_row(Form& form, const TomlNode& node, Row&) {
-  form.fail(node, "this kind of component is not computed by this version");
 }
 
 template <class Row>
@@ -127,12 +91,13 @@ void read_component(Form& form, const TomlNode& node, const Rulebook& rules, Com
       node, {"kind", "applies_to", "round", "gap_above", "price", "depeg_threshold", "depeg_factor", "rows"});
   form.read(node, "kind", parse_kind,
             "one of brackets, linear_in_size, short_option, scenario_grid, roll_charge, delta_charge, "
-            "notional_rate, short_minimum, low_confidence, expiry_loss, basis_charge",
+            "notional_rate, risk_factors, short_minimum, low_confidence, expiry_loss, basis_charge, "
+            "minimum_charge, expiry_spread, concentration, borrow, offset",
             component.kind);
   form.read_optional(node, "price", parse_price_use, "\"mark\" or \"reference\"", component.price);
   form.read_optional(node, "depeg_threshold", parse_percentage, forms::percentage, component.depeg_threshold);
   form.read_optional(node, "depeg_factor", parse_factor, forms::factor, component.depeg_factor);
-  read_classes(form, node, component.applies);
+  if (class_of(component.kind) != ComponentClass::pool) read_classes(form, node, component.applies);
   form.read_optional(node, "round", parse_rounding, forms::rounding, component.rounding);
   if (node.find("gap_above") != nullptr) component.gap = read_gap(form, node, rules);
   with_rows(component, [&](auto& rows) { read_rows(form, node, path, rows); });

@@ -5,12 +5,6 @@
 namespace lockstep {
 namespace {
 
-bool parse_flag(std::string_view text, bool& out) {
-  out = text == "yes";
-  return out || text == "no";
-}
-constexpr const char* flag = "\"yes\" or \"no\"";
-
 bool parse_grid_price(std::string_view text, PriceUse& out) {
   out = text == "reference" ? PriceUse::reference : PriceUse::mark;
   return text == "mark" || text == "reference";
@@ -86,7 +80,7 @@ void read_short_options(Form& form, const TomlNode& node, ShortOptionRow& row) {
   form.read(node, "maintenance", parse_percentage, forms::percentage, row.maintenance);
   form.read_optional(node, "maintenance_put", parse_percentage, forms::percentage, row.maintenance_put);
   form.read_optional(node, "of_mark", parse_percentage, forms::percentage, row.of_mark);
-  form.read_optional(node, "of_mark_calls", parse_flag, flag, row.of_mark_calls);
+  form.read_optional(node, "of_mark_calls", parse_flag, forms::flag, row.of_mark_calls);
   form.read_optional(node, "cover", parse_percentage, forms::percentage, row.cover);
   form.read_optional(node, "fee", parse_percentage, forms::percentage, row.fee);
   form.read_optional(node, "distance", parse_distance, "\"forward\" or \"reference\"", row.distance);
@@ -148,8 +142,8 @@ void read_row(Form& form, const TomlNode& node, NotionalRow& row) {
                    "premium_share", "size_factor", "relaxed", "notional", "rate", "amount"});
   form.read(node, "initial", parse_percentage, forms::percentage, row.initial);
   form.read(node, "maintenance", parse_percentage, forms::percentage, row.maintenance);
-  form.read_optional(node, "of_initial", parse_flag, flag, row.of_initial);
-  form.read_optional(node, "by_leverage", parse_flag, flag, row.by_leverage);
+  form.read_optional(node, "of_initial", parse_flag, forms::flag, row.of_initial);
+  form.read_optional(node, "by_leverage", parse_flag, forms::flag, row.by_leverage);
   form.read_optional(node, "interest_lower", parse_amount, forms::amount, row.interest_lower);
   form.read_optional(node, "interest_upper", parse_amount, forms::amount, row.interest_upper);
   form.read_optional(node, "premium_share", parse_percentage, forms::percentage, row.premium_share);
@@ -166,7 +160,7 @@ void read_row(Form& form, const TomlNode& node, ShortMinimumRow& row) {
   form.read(node, "initial", parse_percentage, forms::percentage, row.initial);
   form.read(node, "maintenance", parse_percentage, forms::percentage, row.maintenance);
   form.read_optional(node, "per_coin", parse_amount, forms::amount, row.per_coin);
-  form.read_optional(node, "paired", parse_flag, flag, row.paired);
+  form.read_optional(node, "paired", parse_flag, forms::flag, row.paired);
 }
 
 void read_row(Form& form, const TomlNode& node, ConfidenceRow& row) {
@@ -174,8 +168,8 @@ void read_row(Form& form, const TomlNode& node, ConfidenceRow& row) {
   form.allow_only(node, {"threshold", "rate", "shorts_only", "depeg"});
   form.read(node, "threshold", parse_percentage, forms::percentage, row.threshold);
   form.read(node, "rate", parse_percentage, forms::percentage, row.rate);
-  form.read_optional(node, "shorts_only", parse_flag, flag, row.shorts_only);
-  form.read_optional(node, "depeg", parse_flag, flag, row.depeg);
+  form.read_optional(node, "shorts_only", parse_flag, forms::flag, row.shorts_only);
+  form.read_optional(node, "depeg", parse_flag, forms::flag, row.depeg);
 }
 
 void read_row(Form& form, const TomlNode& node, ExpiryLossRow& row) {
