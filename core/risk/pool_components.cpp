@@ -9,12 +9,6 @@
 namespace lockstep {
 namespace {
 
-// Gains of one unit count against losses of another by the share that the row allows; losses count in full.
-Value counted_profit(const GridRow& grid, const UnitSum& unit, std::size_t scenario) {
-  const Value profit = scenario_profit(grid, unit, scenario);
-  return profit > Value{} ? scale(profit, grid.gains, Round::down) : profit;
-}
-
 struct PoolGrid {
   Work& work;
   u32 pool_index;
@@ -36,7 +30,7 @@ struct PoolGrid {
       if (sums.empty()) sums.resize(scenario_count(grid));
       const AssetId asset = work.scratch.wallets[unit.wallet].asset;
       for (std::size_t s = 0; s < sums.size(); ++s) {
-        const Value profit = counted_profit(grid, unit, s);
+        const Value profit = counted_gain(grid, scenario_profit(grid, unit, s));
         sums[s] += work.account.pooled ? in_money(work, asset, profit, Round::down) : profit;
       }
     }

@@ -4,15 +4,13 @@
 
 namespace lockstep {
 
-Margin expiry_spread_margin(const SpreadRow& row, const UnitSum& unit) {
+Margin expiry_spread_margin(const SpreadRow& spread, const UnitSum& unit) {
   Value longs, shorts;
-  for (const ExpirySum& expiry : unit.expiries) {
-    (expiry.delta > Value{} ? longs : shorts) += abs(expiry.delta);
-  }
+  for (const ExpiryDelta& row : unit.deltas) (row.delta > Value{} ? longs : shorts) += abs(row.delta);
   const Price price = unit.inverse ? Price::from_raw(price_one) : unit.index_price;
   const i128 worth = mul_div_capped(min(longs, shorts).raw(), price.raw(), price_one, Round::up,
                                     limits::requirement_raw_max);
-  const Value charge = scale(Value::from_raw(worth), row.rate, Round::up);
+  const Value charge = scale(Value::from_raw(worth), spread.rate, Round::up);
   return {.initial = charge, .maintenance = charge};
 }
 

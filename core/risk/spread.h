@@ -7,7 +7,7 @@
 namespace lockstep {
 
 // matched coins x rate x index (inverse: coins x rate), up; the same at both levels.  matched: the lesser of
-// what the expiries of the unit hold long and short, each expiry netted by itself (ExpirySum::delta).  Since
+// what the expiries of the unit hold long and short, each expiry netted by itself (UnitSum::deltas).  Since
 // one rate holds for every pair of expiries, in which order they are matched does not matter.
 Margin expiry_spread_margin(const SpreadRow& row, const UnitSum& unit);
 

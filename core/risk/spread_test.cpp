@@ -18,10 +18,7 @@ UnitSum unit_of(std::vector<Value> deltas) {
   UnitSum unit;
   unit.index_price = price("100");
   for (std::size_t i = 0; i < deltas.size(); ++i) {
-    ExpirySum expiry;
-    expiry.expiry = Time::from_raw(static_cast<i64>(i));
-    expiry.delta = deltas[i];
-    unit.expiries.push_back(expiry);
+    unit.deltas.push_back({Time::from_raw(static_cast<i64>(i)), deltas[i]});
   }
   return unit;
 }

@@ -7,6 +7,7 @@
 #include "core/risk/grid.h"
 #include "core/risk/minimum_charge.h"
 #include "core/risk/short_minimum.h"
+#include "core/risk/spread.h"
 
 namespace lockstep {
 
@@ -33,6 +34,7 @@ Margin unit_margin(const Component& component, u16 row, const UnitSum& unit) {
     case ComponentKind::expiry_loss: return expiry_loss_margin(component.expiry_losses[row], unit);
     case ComponentKind::short_minimum: return short_minimum_margin(component.short_minimums[row], unit);
     case ComponentKind::minimum_charge: return minimum_charge_margin(component.minimums[row], unit);
+    case ComponentKind::expiry_spread: return expiry_spread_margin(component.spreads[row], unit);
     case ComponentKind::concentration: return concentration_margin(component.brackets[row], unit);
     default: return {};  // of holdings, pools, and the delta charge, which asks nothing or is not known
   }
