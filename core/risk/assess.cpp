@@ -70,6 +70,8 @@ void open_wallets(Work& work) {
   for (const Balance& balance : work.account.balances) {
     require_wallet(wallets, balance.asset);
   }
+  const bool each = work.scheme.orders.each != Value{} && work.account.pooled;
+  if (each && !work.account.orders.empty()) require_wallet(wallets, work.resolved->money);
   for (const Order& order : work.account.orders) {
     const Instrument& instrument = work.state.instrument(order.instrument);
     require_wallet(wallets, instrument.settle);

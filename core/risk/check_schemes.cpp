@@ -4,6 +4,7 @@
 #include "core/risk/check_parts.h"
 #include "core/risk/expression.h"
 #include "core/risk/scratch.h"
+#include "core/units/limits.h"
 
 namespace lockstep {
 namespace {
@@ -164,8 +165,22 @@ RulebookDefect check_levels(const Rulebook& rules, const Scheme& scheme, const s
   return {};
 }
 
-RulebookDefect check_orders(const OrderRule& orders, const Named& named, const std::string& path,
-                            std::size_t gaps) {
+RulebookDefect check_worst_position(const Rulebook& rules, const Scheme& scheme, const Named& named,
+                                    const std::string& path) {
+  if (scheme.mode == MarginMode::isolated && named.unit_kinds) {
+    return {path + ".orders", "worst_position cannot ask a component of units about one holding alone"};
+  }
+  for (std::size_t i = 0; i < rules.components.size(); ++i) {
+    const bool over_pool = (named.in_pools >> i & 1) != 0 && !rules.components[i].grids.empty();
+    if (over_pool) return {path + ".orders", "worst_position does not reach a grid over all units"};
+  }
+  return {};
+}
+
+RulebookDefect check_orders(const Rulebook& rules, const Scheme& scheme, const Named& named,
+                            const std::string& path) {
+  const OrderRule& orders = scheme.orders;
+  const std::size_t gaps = rules.gaps.size();
   if ((orders.kind == OrderRuleKind::gap) != (orders.gap != no_gap) ||
       (orders.gap != no_gap && orders.gap >= gaps)) {
     return {path + ".orders", "orders name a gap of [gaps] or a rule, not both"};
@@ -179,14 +194,19 @@ RulebookDefect check_orders(const OrderRule& orders, const Named& named, const s
   if (orders.kind == OrderRuleKind::per_order && named.unit_kinds) {
     return {path + ".orders", "per_order cannot ask a scenario_grid or delta_charge about one order"};
   }
+  if (orders.by_value && orders.kind != OrderRuleKind::worst_position) {
+    return {path + ".orders", "only worst_position goes by value"};
+  }
+  if (orders.each < Value{} || orders.each > Value::from_raw(limits::amount_max * value_one)) {
+    return {path + ".orders", "what an order costs is not negative"};
+  }
+  if (orders.rounding.decimals > value_decimals) return {path + ".orders", "at most 16 decimals"};
+  if (orders.kind == OrderRuleKind::worst_position) return check_worst_position(rules, scheme, named, path);
   return {};
 }
 
 // Rules that the image can carry and no part of core/risk computes yet.
-bool asks_more(const Scheme& s) {
-  return s.orders.kind > OrderRuleKind::gap || s.orders.by_value || s.orders.spot != SpotOrderRule::reserve ||
-         s.orders.each != Value{} || s.orders.rounding.decimals < value_decimals;
-}
+bool asks_more(const Scheme& s) { return s.orders.spot != SpotOrderRule::reserve; }
 
 RulebookDefect check_expressions(const Rulebook& rules, const Scheme& scheme, const std::string& path) {
   const struct {
@@ -238,7 +258,7 @@ RulebookDefect check_scheme(const Rulebook& rules, const Scheme& scheme) {
   for (const std::string& base : scheme.exclusive) {
     if (base.empty() || base.size() > 64) return {path + ".exclusive", "a base asset has 1 to 64 letters"};
   }
-  return check_orders(scheme.orders, named, path, rules.gaps.size());
+  return check_orders(rules, scheme, named, path);
 }
 
 }  // namespace

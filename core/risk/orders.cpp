@@ -15,8 +15,6 @@
 namespace lockstep {
 namespace {
 
-bool counts(const Order& order) { return !order.reduce_only && order.triggered && order.lots > order.filled; }
-
 Lots open_lots(const Order& order) { return order.lots - order.filled; }
 
 Price counted_price(const Work& work, const Order& order, const RiskRow& row) {
@@ -212,7 +210,44 @@ std::span<const u32> sorted_orders(Work& work) {
   return sequence;
 }
 
-void add_worst_sides(Work& work) {
+// The orders of one holding at their own limits: the dearer side, of what does not close the holding.  Prices
+// and sizes are per lot, so that linear and inverse contracts are charged alike.
+void add_at_limit(Work& work, std::span<const u32> sequence) {
+  const Order& first = work.account.orders[sequence[0]];
+  const Instrument& instrument = work.state.instrument(first.instrument);
+  const RiskRow& row = risk_row(work.state, work.book, first.instrument);
+  if (!note_prices(work, first.instrument, row)) return;
+  std::vector<LimitOrder> sides[2];
+  for (const u32 at : sequence) {
+    const Order& order = work.account.orders[at];
+    const Value per_lot = abs(value_per_lot(instrument, counted_price(work, order, row)));
+    sides[static_cast<std::size_t>(order.side)].push_back(
+        {.price = per_lot, .coins = Value::from_raw(i128{open_lots(order).raw()} * value_one)});
+  }
+  const Holding* holding = find_holding(work.account, first.instrument, first.leg);
+  Lots held = holding == nullptr ? Lots{} : holding->lots;
+  std::vector<LimitOrder>& buys = sides[static_cast<std::size_t>(Side::buy)];
+  std::vector<LimitOrder>& sells = sides[static_cast<std::size_t>(Side::sell)];
+  if (instrument.inverse && is_margined(instrument)) {  // in coins the best bid is the cheapest
+    std::swap(buys, sells);
+    held = -held;
+  }
+  std::sort(buys.begin(), buys.end(),
+            [](const LimitOrder& a, const LimitOrder& b) { return b.price < a.price; });
+  std::sort(sells.begin(), sells.end(),
+            [](const LimitOrder& a, const LimitOrder& b) { return a.price < b.price; });
+  const Rate leverage = leverage_of(work.account, first.instrument, work.rules.leverage_default);
+  const Rate factor =
+      Rate::from_raw(static_cast<i64>(mul_div(rate_one, rate_one, leverage.raw(), Round::up)));
+  const Value cost = at_limit_cost(buys, sells, Value::from_raw(i128{held.raw()} * value_one), {}, factor,
+                                   work.scheme.orders.rounding);
+  reserve(work, instrument.settle, cost, rule::orders,
+          work.statement == nullptr ? "" : "the dearer side of the orders on " + instrument.name);
+}
+
+// Calls add(orders of one holding) for every holding with orders.
+template <class Add>
+void for_each_holding(Work& work, Add&& add) {
   const std::vector<Order>& orders = work.account.orders;
   const std::span<const u32> sequence = sorted_orders(work);
   for (std::size_t begin = 0; begin < sequence.size();) {
@@ -222,17 +257,36 @@ void add_worst_sides(Work& work) {
            orders[sequence[end]].leg == first.leg) {
       ++end;
     }
-    add_worst_side(work, sequence.subspan(begin, end - begin));
+    add(work, sequence.subspan(begin, end - begin));
     begin = end;
   }
 }
 
+// A fixed amount for every open order.
+void add_each(Work& work, const Order& order) {
+  const AssetId asset =
+      work.account.pooled ? work.resolved->money : work.state.instrument(order.instrument).settle;
+  reserve(work, asset, work.scheme.orders.each, rule::orders, order_name(work, order));
+}
+
 }  // namespace
+
+bool counts(const Order& order) { return !order.reduce_only && order.triggered && order.lots > order.filled; }
+
+OpenSides open_sides(const Account& account, InstrumentId instrument, Leg leg) {
+  OpenSides sides;
+  for (const Order& order : account.orders) {
+    if (order.instrument != instrument || order.leg != leg || !counts(order)) continue;
+    (order.side == Side::buy ? sides.buys : sides.sells) += open_lots(order);
+  }
+  return sides;
+}
 
 void add_orders(Work& work) {
   if (work.account.orders.empty() || work.scheme.orders.kind == OrderRuleKind::none) return;
   for (const Order& order : work.account.orders) {
     if (!counts(order)) continue;
+    if (work.scheme.orders.each != Value{}) add_each(work, order);
     if (work.state.instrument(order.instrument).kind == InstrumentKind::spot) {
       add_spot_order(work, order);
     } else if (work.scheme.orders.kind == OrderRuleKind::per_order) {
@@ -241,7 +295,8 @@ void add_orders(Work& work) {
       note(work, Obstacle::gap, {}, {}, work.scheme.orders.gap);
     }
   }
-  if (work.scheme.orders.kind == OrderRuleKind::worst_side) add_worst_sides(work);
+  if (work.scheme.orders.kind == OrderRuleKind::worst_side) for_each_holding(work, add_worst_side);
+  if (work.scheme.orders.kind == OrderRuleKind::at_limit) for_each_holding(work, add_at_limit);
 }
 
 }  // namespace lockstep

@@ -26,6 +26,8 @@ StatementLine& add_line(Work& work, u64 where, const char* rule, u8 depth, std::
   return placed.line;
 }
 
+std::string percent_text(Rate rate) { return to_decimal(rate.raw(), rate_decimals - 2) + " %"; }
+
 StatementInput price_input(std::string name, Price price, u64 position) {
   return {.name = std::move(name), .value = to_decimal(price.raw(), price_decimals), .position = position};
 }

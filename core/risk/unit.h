@@ -44,6 +44,9 @@ struct ExpiryDelta {
   Value delta;  // coins
 };
 
+// Worst-position orders: a unit as it is, and as it would be if all orders of one side filled.
+enum class UnitFill : u8 { none, buys, sells };
+
 struct UnitSum {
   u32 wallet = 0;
   InstrumentId instrument;  // UnitBy::instrument
@@ -51,6 +54,7 @@ struct UnitSum {
   AssetId base;
   Price index_price;
   bool inverse = false;
+  UnitFill fill = UnitFill::none;
   Rate money_price = Rate::from_raw(rate_one);
   Value exposure;     // perpetuals and futures: signed; linear: value at the grid's price; inverse: coins
   Value delta;        // coins, signed

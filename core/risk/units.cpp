@@ -8,8 +8,7 @@
 namespace lockstep {
 namespace {
 
-void grid_lines(Work& work, u32 unit_index, u8 slot, const GridRow& grid) {
-  const UnitSum& unit = work.scratch.units[unit_index];
+void grid_lines(Work& work, u32 unit_index, const UnitSum& unit, u8 slot, const GridRow& grid) {
   const Worst worst = worst_loss(grid, unit);
   Worst second;  // the next question is always "and what came close?"
   bool found = false;
@@ -22,7 +21,10 @@ void grid_lines(Work& work, u32 unit_index, u8 slot, const GridRow& grid) {
   const AssetId asset = work.scratch.wallets[unit.wallet].asset;
   for (const Section section : {Section::maintenance, Section::initial}) {
     const u64 where = place(work.pool_of(unit.wallet), section, unit_index, slot * 8u);
-    add_line(work, where, "5.4", 3, "worst loss at " + scenario_name(grid, worst.scenario), asset,
+    const char* with = unit.fill == UnitFill::none   ? ""
+                       : unit.fill == UnitFill::buys ? "all buys filled, "
+                                                     : "all sells filled, ";
+    add_line(work, where, "5.4", 3, with + ("worst loss at " + scenario_name(grid, worst.scenario)), asset,
              worst.loss);
     if (found) {
       add_line(work, where, "5.4", 3, "runner-up at " + scenario_name(grid, second.scenario), asset,
@@ -32,22 +34,46 @@ void grid_lines(Work& work, u32 unit_index, u8 slot, const GridRow& grid) {
   }
 }
 
-void finish_component(Work& work, u32 unit_index, u8 slot) {
-  UnitSum& unit = work.scratch.units[unit_index];
+bool same_unit(const Work& work, const UnitSum& a, const UnitSum& b) {
+  if (a.wallet != b.wallet || a.base != b.base) return false;
+  return work.scheme.unit != UnitBy::instrument || a.instrument == b.instrument;
+}
+
+// The unit under one of its components.
+Margin margin_of(Work& work, UnitSum& unit, u8 slot) {
   const Component& component = work.component(slot);
   const u16 row = unit.unit_rows[slot];
-  if (row == no_row) return;
+  if (row == no_row) return {};
   if (component.kind == ComponentKind::delta_charge) {
     if (delta_reached(component.deltas[row], unit)) note(work, Obstacle::gap, {}, {}, component.gap);
-    return;
+    return {};
   }
-  if (component.kind != ComponentKind::scenario_grid) {
-    unit.margins[slot] = unit_margin(component, row, unit);
-    return;
-  }
+  if (component.kind != ComponentKind::scenario_grid) return unit_margin(component, row, unit);
   const GridView view(unit, work.grid_of[slot]);
-  unit.margins[slot] = unit_margin(component, row, unit);
-  if (work.statement != nullptr) grid_lines(work, unit_index, slot, component.grids[row]);
+  return unit_margin(component, row, unit);
+}
+
+void finish_component(Work& work, u32 unit_index, u8 slot) {
+  UnitSum& unit = work.scratch.units[unit_index];
+  Margin margin = margin_of(work, unit, slot);
+  u32 shown = unit_index;
+  if (work.has_fills) {
+    for (u32 i = 0; i < work.scratch.unit_count; ++i) {
+      UnitSum& filled = work.scratch.units[i];
+      if (filled.fill == UnitFill::none || filled.group != i || !same_unit(work, unit, filled)) continue;
+      const Margin other = margin_of(work, filled, slot);
+      if (other.initial > margin.initial) shown = i;
+      margin = {.initial = max(margin.initial, other.initial),
+                .maintenance = max(margin.maintenance, other.maintenance)};
+    }
+  }
+  unit.margins[slot] = margin;
+  const Component& component = work.component(slot);
+  UnitSum& of = work.scratch.units[shown];
+  const u16 row = of.unit_rows[slot];
+  if (work.statement == nullptr || component.kind != ComponentKind::scenario_grid || row == no_row) return;
+  const GridView view(of, work.grid_of[slot]);
+  grid_lines(work, unit_index, of, slot, component.grids[row]);
 }
 
 std::string unit_name(const Work& work, const UnitSum& unit) {
@@ -127,7 +153,8 @@ void finish_unit(Work& work, u32 unit_index) {
 void finish_units(Work& work) {
   if (work.scheme.unit == UnitBy::underlying) merge_units(work);
   for (u32 i = 0; i < work.scratch.unit_count; ++i) {
-    if (work.scratch.units[i].group == i) finish_unit(work, i);
+    const UnitSum& unit = work.scratch.units[i];
+    if (unit.group == i && unit.fill == UnitFill::none) finish_unit(work, i);
   }
 }
 

@@ -58,6 +58,7 @@ struct Work {
   u64 in_pools = 0;            // slots that pool expressions name
   u64 per_unit = 0;            // slots of the components that look at a whole unit
   bool by_expiry = false;      // one of them looks at its expiries
+  bool has_fills = false;      // there are units as if orders had filled
   bool grid_by_index = false;  // grids look at perpetuals and futures at the index
   bool by_delta = false;       // one of them looks at its deltas by expiry
 
@@ -74,6 +75,14 @@ bool note_lacks(Work& work, const Component& component, InstrumentId id, const R
 
 u32 wallet_of(Work& work, AssetId asset);
 
+// Orders of one holding that reserve something: not reduce-only, triggered, open.
+struct OpenSides {
+  Lots buys;
+  Lots sells;
+};
+bool counts(const Order& order);
+OpenSides open_sides(const Account& account, InstrumentId instrument, Leg leg);
+
 void add_holdings(Work& work);
 void add_orders(Work& work);
 void finish_units(Work& work);
@@ -83,6 +92,7 @@ void finish_pools(Work& work);
 // Statement lines.  Callers test work.statement first, because texts cost more than the computation.
 StatementLine& add_line(Work& work, u64 place, const char* rule, u8 depth, std::string label, AssetId asset,
                         Value amount);
+std::string percent_text(Rate rate);
 StatementInput price_input(std::string name, Price price, u64 position);
 void add_price_inputs(Work& work, StatementLine& line, InstrumentId id, const RiskRow& row);
 std::string holding_name(const Work& work, InstrumentId id, Leg leg, Lots lots);

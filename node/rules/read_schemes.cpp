@@ -65,9 +65,25 @@ bool parse_rule(std::string_view text, OrderRuleKind& out) {
     out = OrderRuleKind::per_order;
   else if (text == "worst side")
     out = OrderRuleKind::worst_side;
+  else if (text == "worst position")
+    out = OrderRuleKind::worst_position;
+  else if (text == "at limit")
+    out = OrderRuleKind::at_limit;
   else
     return false;
   return true;
+}
+
+bool parse_side(std::string_view text, bool& by_value) {
+  by_value = text == "by value";
+  return text == "by value" || text == "each";
+}
+
+bool parse_spot(std::string_view text, SpotOrderRule& out) {
+  out = text == "either fills" ? SpotOrderRule::either_fills
+        : text == "reserved"   ? SpotOrderRule::reserved
+                               : SpotOrderRule::reserve;
+  return text == "reserve" || text == "either fills" || text == "reserved";
 }
 
 bool parse_any(std::string_view text, std::string& out) {
@@ -90,7 +106,7 @@ void read_orders(Form& form, const TomlNode& scheme, const Rulebook& rules, Orde
   const TomlNode* table = form.child(scheme, "orders", TomlKind::table,
                                      R"(a table such as { rule = "per order" } or { gap = "..." })");
   if (table == nullptr) return;
-  form.allow_only(*table, {"rule", "market_buffer", "gap"});
+  form.allow_only(*table, {"rule", "market_buffer", "gap", "side", "spot", "each", "round"});
   if (table->find("gap") != nullptr) {
     orders.gap = gap_number(form, *table, "gap", rules);
     orders.kind = OrderRuleKind::gap;
@@ -98,8 +114,13 @@ void read_orders(Form& form, const TomlNode& scheme, const Rulebook& rules, Orde
       form.fail(*table->find("rule"), "orders have a rule or a gap, not both");
     return;
   }
-  form.read(*table, "rule", parse_rule, "none, per order or worst side", orders.kind);
+  form.read(*table, "rule", parse_rule, "none, per order, worst side, worst position or at limit",
+            orders.kind);
   form.read_optional(*table, "market_buffer", parse_percentage, forms::percentage, orders.market_buffer);
+  form.read_optional(*table, "side", parse_side, R"("each" or "by value")", orders.by_value);
+  form.read_optional(*table, "spot", parse_spot, R"("reserve", "either fills" or "reserved")", orders.spot);
+  form.read_optional(*table, "each", parse_amount, forms::amount, orders.each);
+  form.read_optional(*table, "round", parse_rounding, forms::rounding, orders.rounding);
 }
 
 void read_exclusive(Form& form, const TomlNode& scheme, std::vector<std::string>& out) {
