@@ -133,8 +133,7 @@ void build(const State& state, InstrumentId id, RiskRow& row) {
   const Series* series = instrument.kind == InstrumentKind::option
                              ? find_series(state, instrument.index, instrument.expiry)
                              : nullptr;
-  Time at = std::max(market.valued_at, market.stamp.at);
-  if (series != nullptr) at = std::max(at, series->stamp.at);
+  const Time at = latest_news(market, series);
   const i64 left = std::max<i64>((instrument.expiry - at).raw(), 0);
   row.years = Rate::from_raw(static_cast<i64>(div(i128{left} * rate_one, i128{365} * day.raw(), Round::up)));
   if (instrument.kind == InstrumentKind::option)
@@ -142,6 +141,11 @@ void build(const State& state, InstrumentId id, RiskRow& row) {
 }
 
 }  // namespace
+
+Time latest_news(const Market& market, const Series* series) {
+  const Time at = std::max(market.valued_at, market.stamp.at);
+  return series == nullptr ? at : std::max(at, series->stamp.at);
+}
 
 void invalidate(RiskBook& book, InstrumentId instrument) {
   if (instrument.index < book.rows.size()) book.rows[instrument.index].ready = false;
