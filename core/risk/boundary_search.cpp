@@ -94,7 +94,7 @@ struct Grid {
 
 Grid grid_of(const Search& search) {
   const i64 now = search.moving.price.raw();
-  const i64 highest = std::min<i128>(i128{now} * most, limits::price_raw_max) / search.step;
+  const i64 highest = static_cast<i64>(std::min<i128>(i128{now} * most, limits::price_raw_max)) / search.step;
   Grid grid;
   const auto add = [&](i128 price) {
     const i64 node = static_cast<i64>(std::clamp<i128>(price / search.step, 1, std::max<i64>(highest, 1)));
