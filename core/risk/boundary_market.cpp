@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ledger/ledger.h"
 #include "core/ledger/valuation.h"
 #include "core/pricing/convert.h"
 #include "core/risk/arrays.h"
@@ -61,6 +62,16 @@ void add_option(BoundaryBook& book, InstrumentId id, Movable::Mark& mark) {
   if (mark.mark != Price{}) mark.distance = value_per_lot(instrument, mark.mark) - model.value;
 }
 
+// An option's mark as far from the model's value as it was.
+void remark(BoundaryBook& book, const Movable::Mark& mark) {
+  if (mark.mark == Price{}) return;
+  const Value value = model_of(book.state, mark.instrument).value + mark.distance;
+  const i64 lot = book.state.instrument(mark.instrument).lot;
+  const i128 per_coin = div(value.raw(), lot, Round::nearest);
+  Market& market = book.state.markets[mark.instrument.index];
+  market.mark = Price::from_raw(static_cast<i64>(std::max<i128>(per_coin, 1)));  // 0 would mean the model's
+}
+
 void move_option(BoundaryBook& book, const Movable& moving, const Movable::Mark& mark, Price price) {
   if (mark.forward == Price{}) return;
   Market& market = book.state.markets[mark.instrument.index];
@@ -70,10 +81,48 @@ void move_option(BoundaryBook& book, const Movable& moving, const Movable::Mark&
     market.mark = mark.mark;
     return;
   }
-  const Value value = model_of(book.state, mark.instrument).value + mark.distance;
-  const i64 lot = book.state.instrument(mark.instrument).lot;
-  const i128 per_coin = div(value.raw(), lot, Round::nearest);
-  market.mark = Price::from_raw(static_cast<i64>(std::max<i128>(per_coin, 1)));  // 0 would mean the model's
+  remark(book, mark);
+}
+
+IndexId lead_of(const State& state, AssetId base) {
+  for (u32 i = 0; i < state.indexes.size(); ++i) {
+    if (state.indexes[i].base == base && state.indexes[i].price != Price{}) return IndexId{i};
+  }
+  return {};
+}
+
+// Every underlying of the account, with what moves.
+std::vector<Movable> all_movable(BoundaryBook& book, const Account& account) {
+  std::vector<AssetId> bases;
+  for (const Holding& holding : account.holdings) bases.push_back(base_of(book.state, holding.instrument));
+  for (const Order& order : account.orders) bases.push_back(base_of(book.state, order.instrument));
+  std::sort(bases.begin(), bases.end());
+  bases.erase(std::unique(bases.begin(), bases.end()), bases.end());
+  std::vector<Movable> all;
+  for (const AssetId base : bases) {
+    const IndexId lead = lead_of(book.state, base);
+    if (!lead.is_none()) all.push_back(movable(book, account, base, lead));
+  }
+  return all;
+}
+
+void settle_expired(BoundaryBook& book, Account& account) {
+  const State& state = book.state;
+  const auto expired = [&](InstrumentId id) {
+    const Time expiry = state.instrument(id).expiry;
+    return expiry != Time{} && expiry <= state.time;
+  };
+  std::erase_if(account.orders, [&](const Order& order) { return expired(order.instrument); });
+  for (std::size_t i = account.holdings.size(); i-- > 0;) {
+    const Holding holding = account.holdings[i];
+    const Instrument& instrument = state.instrument(holding.instrument);
+    const Price price = state.index(instrument.index).price;
+    if (!expired(holding.instrument) || price == Price{}) continue;
+    const Value value = instrument.kind == InstrumentKind::option ? payoff_per_lot(instrument, price)
+                                                                  : value_per_lot(instrument, price);
+    Change change;
+    expire(state, account, holding.instrument, holding.leg, value, change);
+  }
 }
 
 }  // namespace
@@ -136,6 +185,49 @@ void move_to(BoundaryBook& book, const Movable& moving, Price price) {
       state.markets[mark.instrument.index].mark = in_proportion(mark.mark, moving.price, price);
     }
   }
+}
+
+bool move_price(BoundaryBook& book, const Account& account, AssetId base, Rate move) {
+  LS_ASSERT(move.raw() > -rate_one);
+  const IndexId lead = lead_of(book.state, base);
+  if (lead.is_none()) return false;
+  const Movable moving = movable(book, account, base, lead);
+  const i128 to = mul_div(moving.price.raw(), rate_one + i128{move.raw()}, rate_one, Round::nearest);
+  move_to(book, moving, Price::from_raw(static_cast<i64>(std::max<i128>(to, 1))));
+  return true;
+}
+
+void move_volatility(BoundaryBook& book, const Account& account, AssetId base, Rate move) {
+  LS_ASSERT(move.raw() >= -rate_one);
+  const IndexId lead = lead_of(book.state, base);
+  if (lead.is_none()) return;
+  const Movable moving = movable(book, account, base, lead);
+  for (const Movable::Mark& mark : moving.marks) {
+    if (book.state.instrument(mark.instrument).kind != InstrumentKind::option) continue;
+    Market& market = book.state.markets[mark.instrument.index];
+    const i128 moved =
+        mul_div(market.volatility.raw(), rate_one + i128{move.raw()}, rate_one, Round::nearest);
+    market.volatility = Rate::from_raw(static_cast<i64>(std::max<i128>(moved, 1)));
+    remark(book, mark);
+    invalidate(book.risk, mark.instrument);
+  }
+}
+
+void move_time(BoundaryBook& book, Account& account, Duration by) {
+  const std::vector<Movable> all = all_movable(book, account);
+  State& state = book.state;
+  state.time = state.time + by;
+  for (Index& index : state.indexes) index.stamp.at = state.time;
+  for (Market& market : state.markets) market.stamp.at = state.time;
+  for (Series& series : state.series) series.stamp.at = state.time;
+  for (const Movable& moving : all) {
+    for (const Movable::Mark& mark : moving.marks) {
+      const bool option = state.instrument(mark.instrument).kind == InstrumentKind::option;
+      if (option && mark.forward != Price{}) remark(book, mark);
+    }
+  }
+  invalidate_all(book.risk);
+  settle_expired(book, account);
 }
 
 }  // namespace lockstep

@@ -1,4 +1,5 @@
-// A market in which one underlying can be moved; private to core/risk's search for liquidation prices.
+// A market of one's own in which prices, volatilities and time can be moved: for the search for liquidation
+// prices and for what-if questions.  What moves together is said in core/risk/boundary.h.
 #pragma once
 
 #include "core/risk/boundary.h"
@@ -29,6 +30,17 @@ Movable movable(BoundaryBook& book, const Account& account, AssetId base, IndexI
 // Puts the lead at `price` (positive) and everything else in proportion.  move_to(the present price) gives
 // back the market as it was, but for volatilities, which are frozen at 10^-12.
 void move_to(BoundaryBook& book, const Movable& moving, Price price);
+
+// One underlying by a ratio: at least -99.99 % (asserted).  False: no index of the asset has a price.
+bool move_price(BoundaryBook& book, const Account& account, AssetId base, Rate move);
+
+// The volatility of every option of the account on the asset by a ratio, at least -100 % (asserted); a mark
+// that was received keeps its distance from the model's value.
+void move_volatility(BoundaryBook& book, const Account& account, AssetId base, Rate move);
+
+// Time passes and nothing else: prices stay and count as fresh, options lose time, and what expires is
+// settled at its index into `account`.
+void move_time(BoundaryBook& book, Account& account, Duration by);
 
 // The asset on which an instrument is written.
 inline AssetId base_of(const State& state, InstrumentId instrument) {
