@@ -176,6 +176,7 @@ void assess_into(const State& state, RiskBook& book, const Account& account, Sta
     return note(work, Obstacle::no_parameters, {});
   }
   book.scratch.unit_count = 0;
+  book.scratch.reserves.clear();
   assign_slots(work);
   open_wallets(work);
   add_holdings(work);

@@ -205,9 +205,6 @@ RulebookDefect check_orders(const Rulebook& rules, const Scheme& scheme, const N
   return {};
 }
 
-// Rules that the image can carry and no part of core/risk computes yet.
-bool asks_more(const Scheme& s) { return s.orders.spot != SpotOrderRule::reserve; }
-
 RulebookDefect check_expressions(const Rulebook& rules, const Scheme& scheme, const std::string& path) {
   const struct {
     const char* key;
@@ -240,7 +237,9 @@ RulebookDefect check_scheme(const Rulebook& rules, const Scheme& scheme) {
   }
   RulebookDefect defect = check_expressions(rules, scheme, path);
   if (!defect.none()) return defect;
-  if (asks_more(scheme)) return {path, "a rule of this scheme is not computed by this version"};
+  if (scheme.orders.spot != SpotOrderRule::reserve && !scheme.pooled) {
+    return {path + ".orders", "spot orders are weighed with balances in pooled schemes alone"};
+  }
   if (scheme.valuation == PriceUse::forward) {
     return {path + ".valuation", "holdings are valued at the mark or at the reference"};
   }

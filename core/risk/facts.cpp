@@ -20,14 +20,16 @@ HoldingFacts facts_of(const Instrument& instrument, const RiskRow& row, PriceUse
   facts.reference = row.index;
   facts.forward = row.forward;
   facts.coins = coins(instrument, row, lots);
-  facts.buys = abs(coins(instrument, row, buys));
-  facts.sells = abs(coins(instrument, row, sells));
   facts.mark_value = times(row.mark, lots);
   const bool by_reference = price == PriceUse::reference && instrument.kind != InstrumentKind::option;
   const Value per_lot = by_reference ? value_per_lot(instrument, row.index) : row.mark;
   facts.notional = abs(times(per_lot, lots));
-  facts.buy_notional = abs(times(per_lot, buys));
-  facts.sell_notional = abs(times(per_lot, sells));
+  if (buys != Lots{} || sells != Lots{}) {
+    facts.buys = abs(coins(instrument, row, buys));
+    facts.sells = abs(coins(instrument, row, sells));
+    facts.buy_notional = abs(times(per_lot, buys));
+    facts.sell_notional = abs(times(per_lot, sells));
+  }
   facts.delta = instrument.kind == InstrumentKind::option ? times(row.delta, lots) : facts.coins;
   facts.years = row.years;
   facts.leverage = leverage;

@@ -51,6 +51,11 @@ void add_spot_order(Work& work, const Order& order) {
   if (is_buy && order.price == Price{} && row.mark_price == Price{}) {
     return note(work, Obstacle::price_missing, order.instrument);
   }
+  const bool priced = order.price != Price{} || row.mark_price != Price{};
+  if (work.scheme.orders.spot != SpotOrderRule::reserve && priced &&
+      add_weighed_spot_order(work, order, counted_price(work, order, row))) {
+    return;
+  }
   const i128 base_size = i128{open_lots(order).raw()} * instrument.lot * pow10(value_decimals - lot_decimals);
   const Value amount =
       is_buy ? times(value_per_lot(instrument, counted_price(work, order, row)), open_lots(order))

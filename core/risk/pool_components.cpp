@@ -15,8 +15,7 @@ struct PoolGrid {
   u8 slot;
 
   bool has(const UnitSum& unit, u32 index) const {
-    return unit.group == index && unit.fill == UnitFill::none && unit.unit_rows[slot] != no_row &&
-           work.pool_of(unit.wallet) == pool_index;
+    return unit.counts(index) && unit.unit_rows[slot] != no_row && work.pool_of(unit.wallet) == pool_index;
   }
   const GridRow& row_of(const UnitSum& unit) const {
     return work.component(slot).grids[unit.unit_rows[slot]];
@@ -110,7 +109,7 @@ OffsetSide side_of(Work& work, u32 pool_index, const std::string& base) {
   OffsetSide side;
   for (u32 i = 0; i < work.scratch.unit_count; ++i) {
     const UnitSum& unit = work.scratch.units[i];
-    if (unit.group != i || unit.fill != UnitFill::none || work.pool_of(unit.wallet) != pool_index) continue;
+    if (!unit.counts(i) || work.pool_of(unit.wallet) != pool_index) continue;
     if (work.state.asset(unit.base).name != base) continue;
     const AssetId asset = work.scratch.wallets[unit.wallet].asset;
     const bool converts = work.account.pooled;
@@ -173,6 +172,8 @@ Margin pool_margin(Work& work, u32 pool_index, u8 slot) {
 
 PoolMargins pool_margins(Work& work, u32 pool_index) {
   PoolMargins margins;
+  margins.initial.resize(work.slot_count);
+  margins.maintenance.resize(work.slot_count);
   for (u64 named = work.in_pools; named != 0; named &= named - 1) {
     const u8 slot = static_cast<u8>(__builtin_ctzll(named));
     const Component& component = work.component(slot);

@@ -25,8 +25,10 @@ struct Wallet {
   Counted profits;        // and what it counts for, in the asset of the pool
   Value options;          // market value
   Value orders;
-  Margin units;                          // sum of its units
-  std::array<Value, levels_max> levels;  // likewise, of the levels by unit
+  Value bids;       // SpotOrderRule::either_fills: coins of this asset that open orders would bring
+  Value asks;       // and take
+  Value set_aside;  // SpotOrderRule::reserved: what open orders would pay
+  Margin units;     // sum of its units
 };
 
 // Names of a rulebook as ids, found again when an epoch, an asset or an index was added.
@@ -49,7 +51,21 @@ struct PlacedLine {
   StatementLine line;
 };
 
+// SpotOrderRule::reserved: the open orders of one spot instrument.
+struct SpotReserve {
+  InstrumentId instrument;
+  u32 base_wallet = 0;
+  u32 quote_wallet = 0;
+  Value base;   // offered, coins
+  Value quote;  // bid, quote units
+  Price highest_bid;
+  Price lowest_ask;
+  Value as_base;   // both, if all turned into base
+  Value as_quote;  // and into quote
+};
+
 struct RiskScratch {
+  std::vector<SpotReserve> reserves;
   std::vector<Wallet> wallets;
   std::vector<UnitSum> units;  // the first `unit_count` are in use; the others keep their memory
   std::size_t unit_count = 0;

@@ -17,7 +17,6 @@ struct RawPool {
   Value options_left_out;
   Margin units;
   Value orders;
-  std::array<Value, levels_max> levels;
 };
 
 Value to_units(Value value, int decimals, Round round) {
@@ -62,14 +61,15 @@ void conversion_lines(Work& work, u32 wallet_index, Value equity, const Counted&
 }
 
 // What the balance of a wallet counts for; without a row of collateral nothing, and debts in full.
-Counted collateral_value(Work& work, const Wallet& wallet) {
+CountedOrders collateral_value(Work& work, const Wallet& wallet) {
   const Collateral* row = collateral_row(work, wallet.asset);
   if (row == nullptr) {
     if (wallet.balance >= Value{}) return {};
     const Value debt = in_money(work, wallet.asset, wallet.balance, Round::down);
-    return {.initial = debt, .maintenance = debt};
+    return {.balance = {.initial = debt, .maintenance = debt}, .orders = {}};
   }
-  return balance_worth(*row, balance_facts(work, wallet));
+  if (wallet.bids != Value{} || wallet.asks != Value{}) return worse_fills(work, wallet, *row);
+  return {.balance = balance_worth(*row, balance_facts(work, wallet)), .orders = {}};
 }
 
 void add_counted(RawPool& pool, const Counted& counted, bool debts_apart) {
@@ -86,7 +86,7 @@ void add_counted(RawPool& pool, const Counted& counted, bool debts_apart) {
 // What is no collateral and owes nothing needs no price.
 bool is_idle(const Work& work, const Wallet& wallet) {
   return wallet.balance >= Value{} && wallet.unrealised == Value{} && wallet.options == Value{} &&
-         wallet.orders == Value{} && wallet.units.initial == Value{} &&
+         wallet.orders == Value{} && wallet.set_aside == Value{} && wallet.units.initial == Value{} &&
          collateral_row(work, wallet.asset) == nullptr;
 }
 
@@ -96,8 +96,11 @@ void add_wallet(Work& work, RawPool& pool, u32 wallet_index) {
   Counted counted;
   if (!is_idle(work, wallet)) {
     equity = in_money(work, wallet.asset, wallet.balance + wallet.unrealised + wallet.options, Round::down);
-    counted = collateral_value(work, wallet);
-    add_counted(pool, counted, work.scheme.liabilities_required);
+    const CountedOrders weighed = collateral_value(work, wallet);
+    add_counted(pool, weighed.balance, work.scheme.liabilities_required);
+    add_counted(pool, weighed.orders, work.scheme.liabilities_required);
+    counted = {.initial = weighed.balance.initial + weighed.orders.initial,
+               .maintenance = weighed.balance.maintenance + weighed.orders.maintenance};
     const bool with_options = work.scheme.basis == MarginBasis::equity;
     const Value profit =
         wallet.unrealised - wallet.weighted_profit + (with_options ? wallet.options : Value{});
@@ -109,9 +112,6 @@ void add_wallet(Work& work, RawPool& pool, u32 wallet_index) {
     pool.units.initial += in_money(work, wallet.asset, wallet.units.initial, Round::up);
     pool.units.maintenance += in_money(work, wallet.asset, wallet.units.maintenance, Round::up);
     pool.orders += in_money(work, wallet.asset, wallet.orders, Round::up);
-    for (std::size_t i = 0; i < work.scheme.levels.size(); ++i) {
-      pool.levels[i] += in_money(work, wallet.asset, wallet.levels[i], Round::up);
-    }
   }
   pool.equity += equity;
   if (work.statement != nullptr) conversion_lines(work, wallet_index, equity, counted);
@@ -123,6 +123,9 @@ RawPool pooled_sum(Work& work) {
     if (work.statement != nullptr) balance_line(work, i);
     add_wallet(work, pool, i);
   }
+  if (!work.scratch.reserves.empty()) {
+    add_counted(pool, reserved_orders(work), work.scheme.liabilities_required);
+  }
   return pool;
 }
 
@@ -131,7 +134,6 @@ RawPool single(Work& work, u32 wallet_index) {
   RawPool pool;
   pool.units = wallet.units;
   pool.orders = wallet.orders;
-  pool.levels = wallet.levels;
   pool.equity = wallet.balance + wallet.unrealised + wallet.options;
   if (work.scheme.basis == MarginBasis::without_options) pool.options_left_out = wallet.options;
   const Value in_full = pool.equity - wallet.weighted_profit - pool.options_left_out;
@@ -177,11 +179,32 @@ void pool_lines(Work& work, u32 pool_index, const RawPool& raw) {
   total(Section::available, rule::available, "available: margin balance - initial margin", pool.available);
 }
 
+Value level_of(const Work& work, const Level& level, Value maintenance, Value initial) {
+  const Evaluated result = evaluate(level.expression, {}, work.slot_of, {}, {}, maintenance, initial);
+  return rounded(result.value, level.rounding);
+}
+
+// Of the pool, or the sum of what the level is for each of its units.
+Value level_value(Work& work, u32 pool_index, const Level& level) {
+  const PoolTotals& pool = work.out.pools[pool_index];
+  if (!level.by_unit) return level_of(work, level, pool.maintenance, pool.initial);
+  Value sum;
+  for (u32 i = 0; i < work.scratch.unit_count; ++i) {
+    const UnitSum& unit = work.scratch.units[i];
+    if (!unit.counts(i) || work.pool_of(unit.wallet) != pool_index) continue;
+    const Value value = level_of(work, level, unit.asked.maintenance, unit.asked.initial);
+    const AssetId asset = work.scratch.wallets[unit.wallet].asset;
+    sum += work.account.pooled ? in_money(work, asset, value, Round::up) : value;
+  }
+  return sum;
+}
+
 void finish_pool(Work& work, u32 pool_index, const RawPool& raw) {
   const Scheme& scheme = work.scheme;
   PoolTotals& pool = work.out.pools[pool_index];
   const int decimals = work.state.asset(pool.asset).decimals;
-  PoolMargins components = pool_margins(work, pool_index);
+  PoolMargins components;
+  if (work.in_pools != 0) components = pool_margins(work, pool_index);
   const Evaluated maintenance = evaluate(scheme.pool_maintenance, components.maintenance, work.slot_of,
                                          raw.units.maintenance, raw.orders);
   const auto required = [&](Value amount, Value debts, Rounding rounding) {
@@ -196,13 +219,7 @@ void finish_pool(Work& work, u32 pool_index, const RawPool& raw) {
   pool.initial_balance = to_units(raw.balance.initial, decimals, Round::down);
   pool.available = pool.initial_balance - pool.initial;
   for (std::size_t i = 0; i < scheme.levels.size(); ++i) {
-    const Level& level = scheme.levels[i];
-    const Value value =
-        level.by_unit
-            ? raw.levels[i]
-            : rounded(
-                  evaluate(level.expression, {}, work.slot_of, {}, {}, pool.maintenance, pool.initial).value,
-                  level.rounding);
+    const Value value = level_value(work, pool_index, scheme.levels[i]);
     pool.levels[i] = to_units(value, decimals, Round::up);
   }
   work.out.state = std::max(work.out.state, margin_state(scheme, pool));
@@ -275,7 +292,8 @@ const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rule
 }
 
 bool levels_differ(const Work& work) {
-  return !work.rules.profits.empty() || (work.account.pooled && work.resolved->weights_differ);
+  return !work.rules.profits.empty() || (work.account.pooled && work.resolved->weights_differ) ||
+         work.scheme.orders.spot != SpotOrderRule::reserve;
 }
 
 const Collateral* collateral_row(const Work& work, AssetId asset) {
@@ -285,8 +303,10 @@ const Collateral* collateral_row(const Work& work, AssetId asset) {
 
 BalanceFacts balance_facts(Work& work, const Wallet& wallet) {
   BalanceFacts facts;
-  facts.balance = wallet.balance;
-  if (wallet.balance != Value{}) facts.price = price_in_money(work, wallet.asset);
+  facts.balance = wallet.balance - wallet.set_aside;
+  const bool needed = wallet.balance != Value{} || wallet.set_aside != Value{} || wallet.bids != Value{} ||
+                      wallet.asks != Value{};
+  if (needed) facts.price = price_in_money(work, wallet.asset);
   return facts;
 }
 

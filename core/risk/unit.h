@@ -61,7 +61,9 @@ struct UnitSum {
   Value delta_gross;  // sum of |delta| by holding
   std::vector<ExpirySum> expiries;  // by expiry
   std::vector<ExpiryDelta> deltas;  // of everything held, by expiry; only if a component looks at them
-  Margin asked;                     // the unit's own requirement, once it is known
+  // Whether the unit at this index of the scratch memory is one that the account has.
+  bool counts(u32 index) const { return group == index && fill == UnitFill::none; }
+  Margin asked;  // the unit's own requirement, once it is known
   std::array<Margin, scheme_components_max> margins;
   std::array<u16, scheme_components_max> unit_rows{};
 };

@@ -109,16 +109,6 @@ void unit_lines(Work& work, u32 unit_index, Section section, const Expression& e
            unit_name(work, unit) + ": " + expression.text, asset, total);
 }
 
-void add_unit_levels(Work& work, Wallet& wallet, const Margin& asked) {
-  for (std::size_t i = 0; i < work.scheme.levels.size(); ++i) {
-    const Level& level = work.scheme.levels[i];
-    if (!level.by_unit) continue;
-    const Value value =
-        evaluate(level.expression, {}, work.slot_of, {}, {}, asked.maintenance, asked.initial).value;
-    wallet.levels[i] += rounded(value, level.rounding);
-  }
-}
-
 void finish_unit(Work& work, u32 unit_index) {
   UnitSum& unit = work.scratch.units[unit_index];
   std::array<Value, scheme_components_max> initial;
@@ -142,7 +132,6 @@ void finish_unit(Work& work, u32 unit_index) {
   Wallet& wallet = work.scratch.wallets[unit.wallet];
   wallet.units.initial += unit.asked.initial;
   wallet.units.maintenance += unit.asked.maintenance;
-  if (!scheme.levels.empty()) add_unit_levels(work, wallet, unit.asked);
   if (work.statement == nullptr) return;
   unit_lines(work, unit_index, Section::maintenance, scheme.unit_maintenance, mm, unit.asked.maintenance);
   unit_lines(work, unit_index, Section::initial, scheme.unit_initial, im, unit.asked.initial);
@@ -153,8 +142,7 @@ void finish_unit(Work& work, u32 unit_index) {
 void finish_units(Work& work) {
   if (work.scheme.unit == UnitBy::underlying) merge_units(work);
   for (u32 i = 0; i < work.scratch.unit_count; ++i) {
-    const UnitSum& unit = work.scratch.units[i];
-    if (unit.group == i && unit.fill == UnitFill::none) finish_unit(work, i);
+    if (work.scratch.units[i].counts(i)) finish_unit(work, i);
   }
 }
 

@@ -89,6 +89,17 @@ void finish_units(Work& work);
 void merge_units(Work& work);  // UnitBy::underlying
 void finish_pools(Work& work);
 
+// Pooled accounts whose spot orders are weighed with the balances (spot_orders.cpp).  False: this order
+// reserves what it would pay.
+bool add_weighed_spot_order(Work& work, const Order& order, Price price);
+// A balance with the orders of its asset: what it counts for, and what the orders would pay or bring.
+struct CountedOrders {
+  Counted balance;
+  Counted orders;
+};
+CountedOrders worse_fills(Work& work, const Wallet& wallet, const Collateral& row);
+Counted reserved_orders(Work& work);
+
 // Statement lines.  Callers test work.statement first, because texts cost more than the computation.
 StatementLine& add_line(Work& work, u64 place, const char* rule, u8 depth, std::string label, AssetId asset,
                         Value amount);
@@ -99,8 +110,8 @@ std::string holding_name(const Work& work, InstrumentId id, Leg leg, Lots lots);
 
 // What the components that pool expressions name ask of a pool, by slot, in the pool's asset.
 struct PoolMargins {
-  std::array<Value, scheme_components_max> initial;
-  std::array<Value, scheme_components_max> maintenance;
+  std::vector<Value> initial;
+  std::vector<Value> maintenance;
 };
 PoolMargins pool_margins(Work& work, u32 pool_index);
 
