@@ -86,30 +86,6 @@ RulebookDefect check_components(const Rulebook& rules) {
   return {};
 }
 
-RulebookDefect check_collateral(const Rulebook& rules) {
-  if (rules.money.size() > 64) return {"money", "the name of an asset has at most 64 characters"};
-  if (rules.collateral.size() > 1000) return {"collateral", "at most 1000 assets"};
-  for (std::size_t i = 0; i < rules.collateral.size(); ++i) {
-    const Collateral& row = rules.collateral[i];
-    const std::string path = "collateral." + row.asset;
-    if (row.asset.empty() || row.asset.size() > 64)
-      return {"collateral", "an asset's name has 1 to 64 characters"};
-    if (row.initial.asset < Rate{} || row.initial.asset.raw() > rate_one)
-      return {path, "a haircut lies between 0 % and 100 %"};
-    const bool one_weight = row.initial.asset == row.maintenance.asset &&
-                            row.initial.liability.raw() == rate_one &&
-                            row.maintenance.liability.raw() == rate_one;
-    if (!one_weight || !row.steps.empty() || row.deposits_start != Value{} || row.debts_start != Value{} ||
-        row.size_factor != Rate{} || row.slow || row.confidence_threshold != Rate{}) {
-      return {path, "a rule of this asset is not computed by this version"};
-    }
-    for (std::size_t j = 0; j < i; ++j) {
-      if (rules.collateral[j].asset == row.asset) return {path, "this asset is listed twice"};
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string to_text(const RowKey& key) {
@@ -125,6 +101,7 @@ RulebookDefect check_rulebook(const Rulebook& rules) {
   if (defect.none()) defect = check_components(rules);
   if (defect.none()) defect = check_schemes(rules);
   if (defect.none()) defect = check_collateral(rules);
+  if (defect.none()) defect = check_profits(rules);
   return defect;
 }
 

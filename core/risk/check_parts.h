@@ -1,4 +1,4 @@
-// The two halves of check_rulebook(); private to core/risk.
+// The parts of check_rulebook(); private to core/risk.
 #pragma once
 
 #include "core/risk/check.h"
@@ -7,6 +7,8 @@ namespace lockstep {
 
 RulebookDefect check_component(const Component& component, std::size_t gap_count);
 RulebookDefect check_schemes(const Rulebook& rules);
+RulebookDefect check_collateral(const Rulebook& rules);
+RulebookDefect check_profits(const Rulebook& rules);
 
 // The text files' words for what can be named: lower-case letters, digits, underscore.
 bool is_word(const std::string& text);
