@@ -5,6 +5,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_
 # Header-only libraries that are found on the system include path need no entry (CLI11, toml++).
 set(third_party_node_io OpenSSL::Crypto)  # sha256.h; node/log and node/rules use it from there
 set(third_party_node_feed zstd::libzstd_shared)
+set(third_party_node_whatif simdjson::simdjson)
 
 function(find_third_party libraries)
   if("OpenSSL::Crypto" IN_LIST libraries)
@@ -12,6 +13,9 @@ function(find_third_party libraries)
   endif()
   if("zstd::libzstd_shared" IN_LIST libraries)
     find_package(zstd REQUIRED GLOBAL)
+  endif()
+  if("simdjson::simdjson" IN_LIST libraries)
+    find_package(simdjson REQUIRED GLOBAL)
   endif()
 endfunction()
 

@@ -26,6 +26,7 @@ struct Arguments {
   RunOptions run;
   VerifyOptions verify;
   MarginOptions margin;
+  WhatIfOptions what_if;
   AccountsOptions accounts;
   RulebookOptions rulebook;
   SnapshotOptions snapshot;
@@ -134,6 +135,47 @@ void add_margin(CLI::App& app, Arguments& a) {
   verb->callback([&a] { a.result = margin_verb(a.margin); });
 }
 
+constexpr char what_if_more[] =
+    "CHANGE is one of\n"
+    "  trade INSTRUMENT SIZE [@ PRICE]         at the mark, if no price is said\n"
+    "  order buy|sell SIZE INSTRUMENT @ PRICE\n"
+    "  cancel ID | cancel all\n"
+    "  transfer ASSET AMOUNT                   signed\n"
+    "  price BASE MOVE %                       all prices of the underlying by one ratio\n"
+    "  volatility BASE MOVE %\n"
+    "  time SPAN                               such as 12 h or 7 d\n"
+    "  rulebook FILE                           other parameters, or another venue's\n"
+    "What moves the market comes first, then what the account does. A file has one JSON object a line:\n"
+    "  {\"name\": \"crash\", \"account\": \"longs\", \"if\": [\"price BTC -30 %\"]}\n"
+    "\n"
+    "  lockstep what-if --rulebook rulebooks/binance-usdm.toml --book books/binance-cross.toml \\\n"
+    "      --account longs --if \"price BTC -20 %\" --if \"trade BTCUSDT-PERP -2\"";
+
+void add_what_if(CLI::App& app, Arguments& a) {
+  WhatIfOptions& o = a.what_if;
+  CLI::App* verb =
+      add_verb(app, "what-if", "an account before and after trades, transfers and moves of the market",
+               what_if_more, o.of.json);
+  CLI::Option* rulebook = verb->add_option("--rulebook", o.of.rulebook, "rulebook file");
+  CLI::Option* book = verb->add_option("--book", o.of.book, "book file: market, accounts, holdings, orders");
+  CLI::Option* log = verb->add_option("--log", o.of.log, "the folder of a node, instead of the two files");
+  verb->add_option("--account", o.of.account, "its name; may be left out where there is only one");
+  CLI::Option* at =
+      verb->add_option("--at", o.of.at, "log position: after so many commands; the end if absent");
+  CLI::Option* changes = verb->add_option("--if", o.changes, "a change; may be given many times");
+  CLI::Option* batch = verb->add_option("--batch", o.batch, "file of questions, each by itself");
+  CLI::Option* path =
+      verb->add_option("--path", o.path, "file of questions, each after the one before: a path");
+  verb->add_flag("--liquidation-prices", o.prices, "also for files of questions");
+  verb->add_flag("--explain", o.of.explain, "print the statement of what would be");
+  rulebook->needs(book)->excludes(log);
+  book->needs(rulebook)->excludes(log);
+  at->needs(log);
+  changes->excludes(batch)->excludes(path);
+  batch->excludes(path);
+  verb->callback([&a] { a.result = what_if_verb(a.what_if); });
+}
+
 constexpr char accounts_more[] =
     "Amounts are whole dollars at the index; --json has the exact ones. Room is margin balance less\n"
     "maintenance margin, in the pool where that is least.\n"
@@ -229,6 +271,7 @@ void build(CLI::App& app, Arguments& a) {
   add_run(app, a);
   add_log_verbs(app, a);
   add_margin(app, a);
+  add_what_if(app, a);
   add_accounts(app, a);
   add_rulebook(app, a);
   add_conform(app, a);

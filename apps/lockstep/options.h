@@ -47,6 +47,15 @@ struct MarginOptions {
 };
 int margin_verb(const MarginOptions& options);
 
+// Changes to one account; or a file of questions, each by itself (batch) or each after the other (path).
+struct WhatIfOptions {
+  MarginOptions of;  // where the account is found
+  std::vector<std::string> changes;
+  std::string batch, path;
+  bool prices = false;  // liquidation prices also for files of questions
+};
+int what_if_verb(const WhatIfOptions& options);
+
 struct AccountsOptions {
   std::string log;
   std::optional<u64> at;

@@ -1,5 +1,6 @@
 #include "apps/lockstep/statement_text.h"
 
+#include "apps/lockstep/boundary_text.h"
 #include "apps/lockstep/terminal.h"
 #include "node/book/words.h"
 #include "node/runtime/summary.h"
@@ -14,9 +15,7 @@ constexpr std::string_view obstacle_words[] = {"none",          "price_stale", "
 constexpr std::string_view last_rule_of_pool = "4.9";
 
 std::string pool_name(const State& state, const PoolTotals& pool) {
-  if (pool.isolated.is_none()) return state.asset(pool.asset).name;
-  const std::string leg = pool.leg == Leg::net ? "" : pool.leg == Leg::long_leg ? " long" : " short";
-  return state.instrument(pool.isolated).name + leg;
+  return pool_name(state, pool.asset, pool.isolated, pool.leg);
 }
 
 std::string inputs_text(const StatementLine& line) {
@@ -44,6 +43,12 @@ void write_lines(Json& json, const State& state, const Statement& statement) {
 }
 
 }  // namespace
+
+std::string pool_name(const State& state, AssetId asset, InstrumentId isolated, Leg leg) {
+  if (isolated.is_none()) return state.asset(asset).name;
+  const std::string side = leg == Leg::net ? "" : leg == Leg::long_leg ? " long" : " short";
+  return state.instrument(isolated).name + side;
+}
 
 std::string_view word(Obstacle obstacle) { return obstacle_words[static_cast<std::size_t>(obstacle)]; }
 
@@ -106,8 +111,12 @@ std::string statement_text(const State& state, const Statement& statement) {
 }
 
 void write_account(Json& json, const State& state, AccountId id, const Assessment& assessment,
-                   const Statement* statement) {
-  const Account& account = state.account(id);
+                   const Statement* statement, const std::vector<Boundary>* boundaries) {
+  write_account(json, state, state.account(id), assessment, statement, boundaries);
+}
+
+void write_account(Json& json, const State& state, const Account& account, const Assessment& assessment,
+                   const Statement* statement, const std::vector<Boundary>* boundaries) {
   const RulebookHistory& history = state.rulebook(account.rulebook);
   json.begin_object().field("account", account.name).field("rulebook", history.name);
   json.field("version", history.rules().version).field("epoch", history.active);
@@ -136,6 +145,7 @@ void write_account(Json& json, const State& state, AccountId id, const Assessmen
     json.field("available", exact(pool.available)).end_object();
   }
   json.end_array();
+  if (boundaries != nullptr) write_boundaries(json, state, *boundaries);
   if (statement != nullptr) write_lines(json, state, *statement);
   json.end_object();
 }

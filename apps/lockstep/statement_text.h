@@ -5,6 +5,7 @@
 
 #include "apps/lockstep/json.h"
 #include "core/engine/engine.h"
+#include "core/risk/boundary.h"
 
 namespace lockstep {
 
@@ -24,8 +25,13 @@ std::string_view word(Obstacle obstacle);
 // Whether the totals may be used: nothing worse than old or divergent prices stands in the way.
 bool judged(const Assessment& assessment);
 
-// One JSON object of account, totals and, if `statement` is given, its lines.
+// "USDT"; of an isolated holding "BTCUSDT-PERP long".
+std::string pool_name(const State& state, AssetId asset, InstrumentId isolated, Leg leg);
+
+// One JSON object of account, totals and, where given, liquidation prices and the statement's lines.
 void write_account(Json& json, const State& state, AccountId account, const Assessment& assessment,
-                   const Statement* statement);
+                   const Statement* statement, const std::vector<Boundary>* boundaries = nullptr);
+void write_account(Json& json, const State& state, const Account& account, const Assessment& assessment,
+                   const Statement* statement, const std::vector<Boundary>* boundaries);
 
 }  // namespace lockstep

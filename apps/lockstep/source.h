@@ -1,0 +1,21 @@
+// Where a verb finds the accounts it is asked about: in a book under a rulebook, or in a node's log.
+#pragma once
+
+#include <memory>
+
+#include "apps/lockstep/options.h"
+#include "core/base/result.h"
+#include "core/engine/engine.h"
+#include "node/io/fault.h"
+
+namespace lockstep {
+
+Result<std::unique_ptr<Engine>, Fault> open_accounts(const MarginOptions& options);
+
+// options.account; where none is named, the only one there is.
+Result<AccountId, Fault> named_account(const Engine& engine, const MarginOptions& options);
+
+// A whole file, at most 64 MiB.
+Result<std::string, Fault> read_text_file(const std::string& path);
+
+}  // namespace lockstep
