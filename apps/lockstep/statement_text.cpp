@@ -14,6 +14,15 @@ constexpr std::string_view obstacle_words[] = {"none",          "price_stale", "
 // methodology 4.9, available: the last line of every pool.
 constexpr std::string_view last_rule_of_pool = "4.9";
 
+const Scheme* scheme_of(const Account& account, const State& state) {
+  return find_scheme(state.rulebook(account.rulebook).rules(), account.mode, account.pooled);
+}
+
+std::size_t level_count(const Account& account, const State& state) {
+  const Scheme* scheme = scheme_of(account, state);
+  return scheme == nullptr ? 0 : scheme->levels.size();
+}
+
 std::string pool_name(const State& state, const PoolTotals& pool) {
   return pool_name(state, pool.asset, pool.isolated, pool.leg);
 }
@@ -21,8 +30,8 @@ std::string pool_name(const State& state, const PoolTotals& pool) {
 std::string inputs_text(const StatementLine& line) {
   std::string text;
   for (const StatementInput& input : line.inputs) {
-    text += (text.empty() ? "" : ", ") + input.name + " " + input.value + " @ " +
-            grouped_decimal(i128{input.position}, 0);
+    text += (text.empty() ? "" : ", ") + input.name + " " + input.value;
+    if (input.position != 0) text += " @ " + grouped_decimal(i128{input.position}, 0);
   }
   return text;
 }
@@ -99,6 +108,18 @@ std::string pools_text(const State& state, const Assessment& assessment) {
   return table.str("  ");
 }
 
+std::string levels_text(const State& state, const Account& account, const Assessment& assessment) {
+  std::string text;
+  for (const PoolTotals& pool : assessment.pools) {
+    for (std::size_t i = 0; i < level_count(account, state); ++i) {
+      const Level& level = scheme_of(account, state)->levels[i];
+      text += pool_name(state, pool) + " " + level.name + " (" + level.expression.text +
+              "): " + money(state, pool.asset, pool.levels[i]) + "\n";
+    }
+  }
+  return text;
+}
+
 std::string statement_text(const State& state, const Statement& statement) {
   Table table({false, false, true, false, false, false});
   for (const StatementLine& line : statement.lines) {
@@ -142,7 +163,12 @@ void write_account(Json& json, const State& state, const Account& account, const
     }
     json.field("equity", exact(pool.equity)).field("margin_balance", exact(pool.margin_balance));
     json.field("initial", exact(pool.initial)).field("maintenance", exact(pool.maintenance));
-    json.field("available", exact(pool.available)).end_object();
+    json.field("initial_balance", exact(pool.initial_balance)).field("available", exact(pool.available));
+    json.key("levels").begin_object();
+    for (std::size_t i = 0; i < level_count(account, state); ++i) {
+      json.field(scheme_of(account, state)->levels[i].name, exact(pool.levels[i]));
+    }
+    json.end_object().end_object();
   }
   json.end_array();
   if (boundaries != nullptr) write_boundaries(json, state, *boundaries);

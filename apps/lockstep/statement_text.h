@@ -16,6 +16,9 @@ std::string account_heading(const State& state, AccountId account, const Assessm
 // One line a pool: equity, margin balance, IM, MM, available.
 std::string pools_text(const State& state, const Assessment& assessment);
 
+// One line a level of the account's scheme and pool; empty without levels.
+std::string levels_text(const State& state, const Account& account, const Assessment& assessment);
+
 // The lines with rule number, label by depth, amount, what does not bind, inputs with their log positions.
 std::string statement_text(const State& state, const Statement& statement);
 

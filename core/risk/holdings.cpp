@@ -3,6 +3,7 @@
 
 #include "core/ledger/ledger.h"
 #include "core/ledger/valuation.h"
+#include "core/risk/explain.h"
 #include "core/risk/facts.h"
 #include "core/risk/grid.h"
 #include "core/risk/short_option.h"
@@ -163,14 +164,18 @@ void add_option(const Work& work, const View& view, UnitSum& unit, u8 slot, u16 
   }
 }
 
-void holding_lines(Work& work, const View& view, u8 slot, const UnitSum& unit, const Margin& margin) {
+void holding_lines(Work& work, const View& view, u8 slot, u16 row, const UnitSum& unit, const Margin& margin,
+                   const HoldingFacts& facts) {
   const u32 unit_index = unit.group;
-  const std::string name = holding_name(work, view.holding.instrument, view.holding.leg, view.lots);
-  for (const Section section : {Section::maintenance, Section::initial}) {
-    const Value amount = section == Section::initial ? margin.initial : margin.maintenance;
-    const u64 where = place(work.pool_of(unit.wallet), section, unit_index, slot * 8u);
-    StatementLine& line =
-        add_line(work, where, rule_of(work.component(slot).kind), 3, name, view.instrument.settle, amount);
+  std::string name = holding_name(work, view.holding.instrument, view.holding.leg, view.lots);
+  if (view.orders.buys != Lots{} || view.orders.sells != Lots{}) name += " with its orders";
+  for (const MarginLevel level : {MarginLevel::maintenance, MarginLevel::initial}) {
+    const bool initial = level == MarginLevel::initial;
+    const u64 where = place(work.pool_of(unit.wallet), initial ? Section::initial : Section::maintenance,
+                            unit_index, slot * 8u);
+    StatementLine& line = add_line(work, where, rule_of(work.component(slot).kind), 3, name,
+                                   view.instrument.settle, initial ? margin.initial : margin.maintenance);
+    explain_holding(work.component(slot), row, facts, level, line.inputs);
     add_price_inputs(work, line, view.holding.instrument, view.row);
   }
 }
@@ -180,25 +185,28 @@ Margin worse(const Margin& a, const Margin& b) {
   return {.initial = max(a.initial, b.initial), .maintenance = max(a.maintenance, b.maintenance)};
 }
 
-// What the component asks for the holding, with the orders that it is to look at.
-Margin margin_of(Work& work, const View& view, const Component& component, u16 row) {
+// What the component asks for the holding, with the orders that it is to look at; facts: where it looked.
+Margin margin_of(Work& work, const View& view, const Component& component, u16 row, HoldingFacts& facts) {
   const Rate leverage = leverage_of(work.account, view.holding.instrument, work.rules.leverage_default);
   const auto at = [&](Lots lots, Lots buys, Lots sells) {
     return facts_of(view.instrument, view.row, component.price, lots, buys, sells, leverage);
   };
   const auto [buys, sells] = view.orders;
   if (component.kind == ComponentKind::risk_factors) {
-    return holding_margin(component, row, at(view.lots, buys, sells));
+    facts = at(view.lots, buys, sells);
+    return holding_margin(component, row, facts);
   }
-  if (buys == Lots{} && sells == Lots{}) return holding_margin(component, row, at(view.lots, {}, {}));
+  if (buys == Lots{} && sells == Lots{}) {
+    facts = at(view.lots, {}, {});
+    return holding_margin(component, row, facts);
+  }
   const HoldingFacts bought = at(view.lots + buys, {}, {});
   const HoldingFacts sold = at(view.lots - sells, {}, {});
-  if (!work.scheme.orders.by_value) {
-    return worse(holding_margin(component, row, bought), holding_margin(component, row, sold));
-  }
   const Rounding rounding = work.scheme.orders.rounding;
   const bool sold_counts = rounded(sold.notional, rounding) >= rounded(bought.notional, rounding);
-  return holding_margin(component, row, sold_counts ? sold : bought);
+  facts = sold_counts ? sold : bought;
+  if (work.scheme.orders.by_value) return holding_margin(component, row, facts);
+  return worse(holding_margin(component, row, bought), holding_margin(component, row, sold));
 }
 
 // One component that applies to the holding.
@@ -215,10 +223,11 @@ void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::si
     }
     return add_option(work, view, unit, slot, row_index, view.row.array_at[row_at]);
   }
-  const Margin margin = margin_of(work, view, component, row_index);
+  HoldingFacts facts;
+  const Margin margin = margin_of(work, view, component, row_index, facts);
   unit.margins[slot].initial += margin.initial;
   unit.margins[slot].maintenance += margin.maintenance;
-  if (work.statement != nullptr) holding_lines(work, view, slot, unit, margin);
+  if (work.statement != nullptr) holding_lines(work, view, slot, row_index, unit, margin, facts);
 }
 
 // At the price of the grid.  Inverse: coins.

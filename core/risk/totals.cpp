@@ -2,6 +2,7 @@
 // rulebook.
 #include <algorithm>
 
+#include "core/risk/explain.h"
 #include "core/risk/expression.h"
 #include "core/risk/work.h"
 #include "core/units/limits.h"
@@ -33,6 +34,41 @@ void balance_line(Work& work, u32 wallet_index) {
   add_line(work, where, rule::balance, 2, label, wallet.asset, wallet.balance);
 }
 
+// What a balance of this size counts for, in words.
+std::string weight_text(Work& work, const Wallet& wallet, WeightLevel level) {
+  const Collateral* row = collateral_row(work, wallet.asset);
+  if (row == nullptr) return ", not collateral";
+  if (wallet.balance < Value{} && row->maintenance.liability != row->maintenance.asset) {
+    const Rate weight = liability_weight(*row, level, wallet.balance, balance_facts(work, wallet).debts);
+    return " as a debt at " + percent_text(weight);
+  }
+  const Rate weight = asset_weight(*row, level, wallet.balance, balance_facts(work, wallet).deposits);
+  return " after a haircut of " + percent_text(Rate::from_raw(rate_one) - weight);
+}
+
+// Beside the weight itself: what it was before size and totals, steps, orders, and what stands aside.
+StatementInputs weight_inputs(Work& work, const Wallet& wallet, WeightLevel level) {
+  StatementInputs inputs;
+  const Collateral* row = collateral_row(work, wallet.asset);
+  if (row == nullptr || wallet.balance == Value{}) return inputs;
+  const bool debt = wallet.balance < Value{};
+  const Weights& weights = level == WeightLevel::initial ? row->initial : row->maintenance;
+  const BalanceFacts facts = balance_facts(work, wallet);
+  const Rate listed = debt ? weights.liability : weights.asset;
+  const Rate in_force = debt ? liability_weight(*row, level, wallet.balance, facts.debts)
+                             : asset_weight(*row, level, wallet.balance, facts.deposits);
+  if (in_force != listed) inputs.push_back({.name = "weight as listed", .value = percent_text(listed)});
+  if (!row->steps.empty() && !debt) {
+    inputs.push_back({.name = "steps", .value = std::to_string(row->steps.size())});
+  }
+  if (wallet.bids != Value{}) inputs.push_back({.name = "orders to buy", .value = number_text(wallet.bids)});
+  if (wallet.asks != Value{}) inputs.push_back({.name = "orders to sell", .value = number_text(wallet.asks)});
+  if (wallet.set_aside != Value{}) {
+    inputs.push_back({.name = "set aside for orders", .value = number_text(wallet.set_aside)});
+  }
+  return inputs;
+}
+
 // The amount of an asset that is not the pool's own, in the pool's money.
 void conversion_lines(Work& work, u32 wallet_index, Value equity, const Counted& counted) {
   const Wallet& wallet = work.scratch.wallets[wallet_index];
@@ -46,17 +82,13 @@ void conversion_lines(Work& work, u32 wallet_index, Value equity, const Counted&
     const Index& index = work.state.index(id);
     line.inputs.push_back(price_input(index.name, index.price, index.stamp.position));
   }
-  const Collateral* row = collateral_row(work, wallet.asset);
-  const auto margin_line = [&](Section section, Value amount, Rate weight) {
-    const std::string cut =
-        row == nullptr
-            ? ", not collateral"
-            : " after a haircut of " + to_decimal(rate_one - weight.raw(), rate_decimals - 2) + " %";
-    add_line(work, place(0, section, wallet_index, 0), rule::collateral, 1, name + cut, money, amount);
-  };
-  margin_line(Section::margin_balance, counted.maintenance, row == nullptr ? Rate{} : row->maintenance.asset);
-  if (levels_differ(work)) {
-    margin_line(Section::initial_balance, counted.initial, row == nullptr ? Rate{} : row->initial.asset);
+  for (const Section section : {Section::margin_balance, Section::initial_balance}) {
+    const bool initial = section == Section::initial_balance;
+    if (initial && !levels_differ(work)) continue;
+    const WeightLevel level = initial ? WeightLevel::initial : WeightLevel::maintenance;
+    add_line(work, place(0, section, wallet_index, 0), rule::collateral, 1,
+             name + weight_text(work, wallet, level), money, initial ? counted.initial : counted.maintenance)
+        .inputs = weight_inputs(work, wallet, level);
   }
 }
 
@@ -152,10 +184,28 @@ void level_lines(Work& work, u32 pool_index) {
   }
 }
 
-void pool_lines(Work& work, u32 pool_index, const RawPool& raw) {
+struct Required {
+  const Expression* expression;
+  Evaluated result;
+};
+
+void pool_lines(Work& work, u32 pool_index, const RawPool& raw, const Required& maintenance,
+                const Required& initial) {
   const PoolTotals& pool = work.out.pools[pool_index];
-  const auto total = [&](Section section, const char* rule, std::string label, Value amount) {
-    add_line(work, place(pool_index, section, last_unit, 0), rule, 0, std::move(label), pool.asset, amount);
+  const auto total = [&](Section section, const char* rule, std::string label,
+                         Value amount) -> StatementLine& {
+    return add_line(work, place(pool_index, section, last_unit, 0), rule, 0, std::move(label), pool.asset,
+                    amount);
+  };
+  const auto required = [&](Section section, const std::string& label, const Required& sum, Value debts,
+                            Rounding rounding, Value amount) {
+    if (debts != Value{}) {
+      add_line(work, place(pool_index, section, debts_unit, 0), rule::collateral, 1,
+               "debts, part of the requirement", pool.asset, debts);
+    }
+    StatementLine& line = total(section, rule::requirement, label, amount);
+    explain_choice(work, *sum.expression, sum.result.binding, line.inputs);
+    explain_rounding(rounding, sum.result.value + debts, line.inputs);
   };
   total(Section::equity, rule::equity, "equity", pool.equity);
   if (raw.options_left_out != Value{}) {
@@ -167,14 +217,14 @@ void pool_lines(Work& work, u32 pool_index, const RawPool& raw) {
     total(Section::initial_balance, rule::margin_balance, "margin balance against initial margin",
           pool.initial_balance);
   }
-  total(Section::maintenance, rule::requirement, "maintenance margin: " + work.scheme.pool_maintenance.text,
-        pool.maintenance);
+  required(Section::maintenance, "maintenance margin: " + work.scheme.pool_maintenance.text, maintenance,
+           raw.debts.maintenance, work.scheme.maintenance_rounding, pool.maintenance);
   if (raw.orders != Value{}) {
     add_line(work, place(pool_index, Section::initial, orders_unit, last_place), rule::orders, 1, "orders",
              pool.asset, raw.orders);
   }
-  total(Section::initial, rule::requirement, "initial margin: " + work.scheme.pool_initial.text,
-        pool.initial);
+  required(Section::initial, "initial margin: " + work.scheme.pool_initial.text, initial, raw.debts.initial,
+           work.scheme.initial_rounding, pool.initial);
   level_lines(work, pool_index);
   total(Section::available, rule::available, "available: margin balance - initial margin", pool.available);
 }
@@ -223,7 +273,9 @@ void finish_pool(Work& work, u32 pool_index, const RawPool& raw) {
     pool.levels[i] = to_units(value, decimals, Round::up);
   }
   work.out.state = std::max(work.out.state, margin_state(scheme, pool));
-  if (work.statement != nullptr) pool_lines(work, pool_index, raw);
+  if (work.statement != nullptr)
+    pool_lines(work, pool_index, raw, {&scheme.pool_maintenance, maintenance},
+               {&scheme.pool_initial, initial});
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Step 3 of an assessment: units into requirements.
+#include "core/risk/explain.h"
 #include "core/risk/expression.h"
 #include "core/risk/grid.h"
 #include "core/risk/low_confidence.h"
@@ -7,32 +8,6 @@
 
 namespace lockstep {
 namespace {
-
-void grid_lines(Work& work, u32 unit_index, const UnitSum& unit, u8 slot, const GridRow& grid) {
-  const Worst worst = worst_loss(grid, unit);
-  Worst second;  // the next question is always "and what came close?"
-  bool found = false;
-  for (std::size_t s = 0; s < scenario_count(grid); ++s) {
-    const Value loss = -scenario_profit(grid, unit, s);
-    if (s == worst.scenario || (found && loss <= second.loss)) continue;
-    second = {.loss = loss, .scenario = s};
-    found = true;
-  }
-  const AssetId asset = work.scratch.wallets[unit.wallet].asset;
-  for (const Section section : {Section::maintenance, Section::initial}) {
-    const u64 where = place(work.pool_of(unit.wallet), section, unit_index, slot * 8u);
-    const char* with = unit.fill == UnitFill::none   ? ""
-                       : unit.fill == UnitFill::buys ? "all buys filled, "
-                                                     : "all sells filled, ";
-    add_line(work, where, "5.4", 3, with + ("worst loss at " + scenario_name(grid, worst.scenario)), asset,
-             worst.loss);
-    if (found) {
-      add_line(work, where, "5.4", 3, "runner-up at " + scenario_name(grid, second.scenario), asset,
-               second.loss)
-          .binds = false;
-    }
-  }
-}
 
 bool same_unit(const Work& work, const UnitSum& a, const UnitSum& b) {
   if (a.wallet != b.wallet || a.base != b.base) return false;
@@ -68,12 +43,7 @@ void finish_component(Work& work, u32 unit_index, u8 slot) {
     }
   }
   unit.margins[slot] = margin;
-  const Component& component = work.component(slot);
-  UnitSum& of = work.scratch.units[shown];
-  const u16 row = of.unit_rows[slot];
-  if (work.statement == nullptr || component.kind != ComponentKind::scenario_grid || row == no_row) return;
-  const GridView view(of, work.grid_of[slot]);
-  grid_lines(work, unit_index, of, slot, component.grids[row]);
+  if (work.statement != nullptr) explain_unit(work, unit_index, work.scratch.units[shown], slot);
 }
 
 std::string unit_name(const Work& work, const UnitSum& unit) {
@@ -86,11 +56,15 @@ std::string unit_name(const Work& work, const UnitSum& unit) {
   return base + "/" + work.state.asset(work.scratch.wallets[unit.wallet].asset).name;
 }
 
+using SlotMargins = std::array<Margin, scheme_components_max>;
+
 void unit_lines(Work& work, u32 unit_index, Section section, const Expression& expression,
-                const Evaluated& result, Value total) {
+                const Evaluated& result, const SlotMargins& before) {
   const UnitSum& unit = work.scratch.units[unit_index];
   const u32 pool = work.pool_of(unit.wallet);
   const AssetId asset = work.scratch.wallets[unit.wallet].asset;
+  const bool initial = section == Section::initial;
+  const auto of = [&](const Margin& margin) { return initial ? margin.initial : margin.maintenance; };
   for (u8 slot = 0; slot < work.slot_count; ++slot) {
     if ((work.in_units >> slot & 1) == 0) continue;
     const bool binds = (result.binding >> slot & 1) != 0;
@@ -101,23 +75,29 @@ void unit_lines(Work& work, u32 unit_index, Section section, const Expression& e
     }
     const Margin& margin = unit.margins[slot];
     const Component& component = work.component(slot);
-    add_line(work, place(pool, section, unit_index, slot * 8u + 1), rule_of(component.kind), 2,
-             component.name, asset, section == Section::initial ? margin.initial : margin.maintenance)
-        .binds = binds;
+    StatementLine& line = add_line(work, place(pool, section, unit_index, slot * 8u + 1),
+                                   rule_of(component.kind), 2, component.name, asset, of(margin));
+    line.binds = binds;
+    explain_rounding(component.rounding, of(before[slot]), line.inputs);
   }
-  add_line(work, place(pool, section, unit_index, last_place), rule::combination, 1,
-           unit_name(work, unit) + ": " + expression.text, asset, total);
+  StatementLine& total = add_line(work, place(pool, section, unit_index, last_place), rule::combination, 1,
+                                  unit_name(work, unit) + ": " + expression.text, asset, of(unit.asked));
+  explain_choice(work, expression, result.binding, total.inputs);
+  explain_rounding(initial ? work.scheme.unit_initial_rounding : work.scheme.unit_maintenance_rounding,
+                   result.value, total.inputs);
 }
 
 void finish_unit(Work& work, u32 unit_index) {
   UnitSum& unit = work.scratch.units[unit_index];
   std::array<Value, scheme_components_max> initial;
   std::array<Value, scheme_components_max> maintenance;
+  SlotMargins before;
   for (u8 slot = 0; slot < work.slot_count; ++slot) {
     if ((work.per_unit & work.in_units) >> slot & 1) finish_component(work, unit_index, slot);
     Margin& margin = unit.margins[slot];
     const Rounding rounding = work.component(slot).rounding;
     margin = depegged(work.component(slot), margin, unit.money_price);
+    if (work.statement != nullptr) before[slot] = margin;
     margin = {.initial = rounded(margin.initial, rounding),
               .maintenance = rounded(margin.maintenance, rounding)};
     initial[slot] = margin.initial;
@@ -133,8 +113,8 @@ void finish_unit(Work& work, u32 unit_index) {
   wallet.units.initial += unit.asked.initial;
   wallet.units.maintenance += unit.asked.maintenance;
   if (work.statement == nullptr) return;
-  unit_lines(work, unit_index, Section::maintenance, scheme.unit_maintenance, mm, unit.asked.maintenance);
-  unit_lines(work, unit_index, Section::initial, scheme.unit_initial, im, unit.asked.initial);
+  unit_lines(work, unit_index, Section::maintenance, scheme.unit_maintenance, mm, before);
+  unit_lines(work, unit_index, Section::initial, scheme.unit_initial, im, before);
 }
 
 }  // namespace

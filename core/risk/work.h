@@ -37,7 +37,8 @@ constexpr u64 place(u32 pool, Section section, u32 unit, u32 slot) {
 }
 constexpr u32 last_unit = 0xffffff;
 constexpr u32 orders_unit = 0xfffffe;
-constexpr u32 pool_unit = 0xfffffd;  // components of the pool itself
+constexpr u32 pool_unit = 0xfffffd;   // components of the pool itself
+constexpr u32 debts_unit = 0xfffffc;  // debts that are part of the requirement
 
 struct Work {
   const State& state;

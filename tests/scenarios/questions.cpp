@@ -32,14 +32,20 @@ AccountId take_account(Engine& engine, Words& words) {
 std::string number(i128 raw, int decimals) { return to_decimal(raw, decimals); }
 std::string leg_text(Leg leg) { return leg == Leg::net ? "" : leg == Leg::long_leg ? " long" : " short"; }
 
-std::string pool_line(const State& state, const PoolTotals& pool) {
+std::string pool_line(const State& state, const PoolTotals& pool, const Scheme* scheme) {
   std::string line = state.asset(pool.asset).name;
   if (!pool.isolated.is_none()) line += " " + state.instrument(pool.isolated).name + leg_text(pool.leg);
   line += "  equity " + number(pool.equity.raw(), value_decimals);
   line += "  balance " + number(pool.margin_balance.raw(), value_decimals);
+  if (pool.initial_balance != pool.margin_balance) {
+    line += "  initial balance " + number(pool.initial_balance.raw(), value_decimals);
+  }
   line += "  initial " + number(pool.initial.raw(), value_decimals);
   line += "  maintenance " + number(pool.maintenance.raw(), value_decimals);
   line += "  available " + number(pool.available.raw(), value_decimals);
+  for (std::size_t i = 0; scheme != nullptr && i < scheme->levels.size(); ++i) {
+    line += "  " + scheme->levels[i].name + " " + number(pool.levels[i].raw(), value_decimals);
+  }
   return line + "\n";
 }
 
@@ -58,7 +64,10 @@ std::string margin(Engine& engine, Words& words) {
   const AccountId id = take_account(engine, words);
   const Assessment assessment = assess_account(engine, id);
   std::string text;
-  for (const PoolTotals& pool : assessment.pools) text += pool_line(engine.state, pool);
+  const Account& account = engine.state.account(id);
+  const Scheme* scheme =
+      find_scheme(engine.state.rulebook(account.rulebook).rules(), account.mode, account.pooled);
+  for (const PoolTotals& pool : assessment.pools) text += pool_line(engine.state, pool, scheme);
   return text + outcome_line(engine.state, assessment,
                              engine.state.rulebook(engine.state.account(id).rulebook).rules());
 }
@@ -72,7 +81,8 @@ std::string statement(Engine& engine, Words& words) {
             value_text(engine.state, line.asset, line.amount) + (line.binds ? "" : "  (does not bind)");
     const char* before = "   <- ";
     for (const StatementInput& input : line.inputs) {
-      text += before + input.name + " " + input.value + " @" + std::to_string(input.position);
+      text += before + input.name + " " + input.value;
+      if (input.position != 0) text += " @" + std::to_string(input.position);
       before = ", ";
     }
     text += "\n";
