@@ -26,6 +26,7 @@ bool print_account(Engine& engine, AccountId account, const MarginOptions& optio
   print(account_heading(engine.state, account, assessment));
   if (options.explain) print(statement_text(engine.state, statement));
   print(pools_text(engine.state, assessment));
+  print(levels_text(engine.state, engine.state.account(account), assessment));
   print(boundaries_text(engine.state, boundaries));
   return judged(assessment);
 }

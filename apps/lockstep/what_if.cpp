@@ -74,6 +74,17 @@ std::string prices_compared(const State& state, const Answer& answer) {
   return rows == 0 ? "" : table.str("  ");
 }
 
+// The rule that asks for most of what is missing.
+std::string binds_text(const Answer& answer) {
+  const std::vector<PoolTotals>& pools = answer.after.assessment.pools;
+  for (std::size_t i = 0; i < pools.size(); ++i) {
+    if (pools[i].asset == answer.verdict.asset && -pools[i].available == answer.verdict.missing) {
+      return binding_rule(answer.after.statement, i);
+    }
+  }
+  return {};
+}
+
 std::string verdict_text(const State& state, const Answer& answer) {
   const whatif::Verdict& verdict = answer.verdict;
   if (!verdict.acts) return {};
@@ -82,7 +93,7 @@ std::string verdict_text(const State& state, const Answer& answer) {
                               ? "initial margin would not be covered"
                               : "it is not covered, and this makes it worse";
   return "  refused: " + how + "; missing " + money(state, verdict.asset, verdict.missing) + " " +
-         state.asset(verdict.asset).name + "\n";
+         state.asset(verdict.asset).name + "\n  binds: " + binds_text(answer) + "\n";
 }
 
 std::string state_text(const State& state, const whatif::View& view) {
@@ -124,6 +135,7 @@ void print_json(const State& was, const State& state, const Question& question, 
   if (!answer.verdict.allowed) {
     json.field("missing", exact(answer.verdict.missing));
     json.field("missing_asset", state.asset(answer.verdict.asset).name);
+    json.field("binds", binds_text(answer));
   }
   json.end_object();
   print_line(json.str());

@@ -34,6 +34,7 @@ struct Outcome {
   AccountId account;  // margin_insufficient: whose, in which asset, and by how much
   AssetId asset;
   Value missing;
+  std::string binds;  // margin_insufficient, with Engine::explains: the rule that asks for most of it
   InstrumentId
       instrument;    // price_missing, price_stale, price_diverged, instrument_without_parameters: which
   IndexId index;     // the same, when it is an index
@@ -54,6 +55,7 @@ struct Lookup {
 };
 
 struct Engine {
+  bool explains = false;  // refusals say which rule binds; for people, because it costs a statement each
   State state;
   RiskBook risk;
   Lookup lookup;

@@ -107,6 +107,11 @@ Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
     c.outcome.account = id;
     c.outcome.asset = pool.asset;
     c.outcome.missing = -pool.available;
+    if (c.engine.explains) {
+      Statement statement;
+      assess(c.state(), c.engine.risk, after, &statement);
+      c.outcome.binds = binding_rule(statement, static_cast<std::size_t>(&pool - end.pools.data()));
+    }
     return Refusal::margin_insufficient;
   }
   return Refusal::none;

@@ -24,6 +24,14 @@ Refusal check_withdrawable(Context& c, AccountId id, AssetId asset, Amount amoun
   c.outcome.account = id;
   c.outcome.asset = asset;
   c.outcome.missing = to_value(amount - most, c.state().asset(asset).decimals);
+  if (c.engine.explains) {
+    Statement statement;
+    const Assessment assessment = assess(c.state(), c.engine.risk, c.state().account(id), &statement);
+    const PoolTotals* pool = c.state().account(id).pooled ? assessment.pools.data() : assessment.find(asset);
+    if (pool != nullptr && !assessment.pools.empty()) {
+      c.outcome.binds = binding_rule(statement, static_cast<std::size_t>(pool - assessment.pools.data()));
+    }
+  }
   return Refusal::margin_insufficient;
 }
 

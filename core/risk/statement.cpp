@@ -55,4 +55,43 @@ std::string holding_name(const Work& work, InstrumentId id, Leg leg, Lots lots) 
   return name;
 }
 
+namespace {
+
+constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+// The largest binding line of this depth in [begin, end), the first of equals.
+std::size_t largest(const std::vector<StatementLine>& lines, std::size_t begin, std::size_t end, u8 depth) {
+  std::size_t best = nowhere;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (lines[i].depth != depth || !lines[i].binds || lines[i].amount <= Value{}) continue;
+    if (best == nowhere || lines[i].amount > lines[best].amount) best = i;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::string binding_rule(const Statement& statement, std::size_t pool) {
+  const std::vector<StatementLine>& lines = statement.lines;
+  std::size_t begin = 0;
+  for (; pool > 0 && begin < lines.size(); ++begin) pool -= lines[begin].rule == rule::available ? 1 : 0;
+  std::size_t end = begin;  // of the lines of initial margin: the second line of requirement
+  for (int totals = 0; end < lines.size(); ++end) {
+    if (lines[end].depth != 0 || lines[end].rule != rule::requirement) continue;
+    if (++totals == 2) break;
+    begin = end + 1;
+  }
+  std::string text;
+  for (u8 depth = 1; depth <= 3; ++depth) {
+    const std::size_t at = largest(lines, begin, end, depth);
+    if (at == nowhere) continue;
+    text += (text.empty() ? "" : " > ") + lines[at].rule + " " + lines[at].label;
+    end = at;  // a line follows the deeper lines that it sums up
+    while (begin < end && lines[end - 1].depth > depth) --end;
+    begin = end;
+    end = at;
+  }
+  return text;
+}
+
 }  // namespace lockstep

@@ -44,4 +44,9 @@ struct Statement {
   std::vector<StatementLine> lines;
 };
 
+// Which rule makes the most of a pool's initial margin (pools in the order of Assessment::pools): the largest
+// unit or order line, the largest component that decided in it, and the largest line below that, as
+// "4.7 BTC/USDT: tiers > 5.1 tiers > 5.1 400 lots of BTC-PERP".  Empty: nothing is asked.
+std::string binding_rule(const Statement& statement, std::size_t pool);
+
 }  // namespace lockstep

@@ -192,6 +192,10 @@ bool BookBuilder::accept_at(const TomlNode& node, Refusal refusal, const Outcome
   if (outcome != nullptr && outcome->gap != no_gap) {
     what += ": " + rules.gaps[outcome->gap].name + ", " + rules.gaps[outcome->gap].text;
   }
+  if (outcome != nullptr && outcome->missing != Value{}) {
+    what += ": " + to_decimal(outcome->missing.raw(), value_decimals) + " " +
+            engine.state.asset(outcome->asset).name + " missing; binds " + outcome->binds;
+  }
   form.fail(node, what + " (refusal " + std::to_string(static_cast<unsigned>(refusal)) + " " +
                       std::string(refusal_name(refusal)) + ")");
   return false;
@@ -217,6 +221,7 @@ Result<std::unique_ptr<Engine>, Fault> open_book(std::string_view text, const st
   const Result<TomlNode, Fault> tree = parse_toml(text, file_name);
   if (!tree) return tree.error();
   auto engine = std::make_unique<Engine>();
+  engine->explains = true;
   BookBuilder book{*engine, rules, Form(file_name), Time{}};
   TableReader root(tree.value(), "the book", book.form);
   book.at = root.time("at");

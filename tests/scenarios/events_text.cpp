@@ -36,6 +36,7 @@ std::string refusal_line(const State& state, const Command& command, const Outco
   if (outcome.missing != Value{}) {
     line += ": " + state.account(outcome.account).name + " lacks " +
             value_text(state, outcome.asset, outcome.missing);
+    if (!outcome.binds.empty()) line += "; binds " + outcome.binds;
   }
   if (outcome.gap != no_gap) {
     line += ": " + state.rulebook(rulebook_of(state, command)).rules().gaps[outcome.gap].name;

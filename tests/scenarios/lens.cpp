@@ -89,6 +89,7 @@ void check_symmetries(Runner& r, const Outcome& outcome, Hash128 before, const s
 }
 
 void apply_one(Runner& r, const Command& command, const std::string& line) {
+  r.engine->explains = true;
   const Hash128 before = entities_hash(*r.engine);
   if (r.lens == Lens::replayed) append_to_log(r, command);
   const Outcome outcome = apply(*r.engine, r.now, command);
