@@ -114,7 +114,7 @@ std::string number_text(Value value) { return to_decimal(value.raw(), value_deci
 std::string number_text(Price price) { return to_decimal(price.raw(), price_decimals); }
 
 void explain_rounding(Rounding rounding, Value before, StatementInputs& inputs) {
-  if (rounding.decimals >= value_decimals) return;
+  if (rounding.decimals >= value_decimals || rounded(before, rounding) == before) return;
   static constexpr const char* words[] = {"up", "down", "zero", "nearest"};
   const char* direction = rounding.direction == Round::up     ? words[0]
                           : rounding.direction == Round::down ? words[1]

@@ -47,7 +47,7 @@ void weigh_profit(Work& work, const View& view, u32 wallet_index, Value profit) 
   wallet.weighted_profit += profit;
   wallet.profits.initial += counted.initial;
   wallet.profits.maintenance += counted.maintenance;
-  if (work.statement == nullptr) return;
+  if (work.statement == nullptr || profit == Value{}) return;
   const AssetId asset = pooled ? work.resolved->money : wallet.asset;
   for (const WeightLevel level : {WeightLevel::initial, WeightLevel::maintenance}) {
     const bool initial = level == WeightLevel::initial;

@@ -86,7 +86,7 @@ void conversion_lines(Work& work, u32 wallet_index, Value equity, const Counted&
     const bool initial = section == Section::initial_balance;
     if (initial && !levels_differ(work)) continue;
     const WeightLevel level = initial ? WeightLevel::initial : WeightLevel::maintenance;
-    add_line(work, place(0, section, wallet_index, 0), rule::collateral, 1,
+    add_line(work, place(0, section, wallet_index, 2), rule::collateral, 1,
              name + weight_text(work, wallet, level), money, initial ? counted.initial : counted.maintenance)
         .inputs = weight_inputs(work, wallet, level);
   }
