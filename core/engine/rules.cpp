@@ -5,17 +5,26 @@
 namespace lockstep {
 namespace {
 
-// The bracket row of an instrument under the rulebook, or nullptr.
-const BracketRow* brackets_of(const State& state, const Rulebook& rules, const Instrument& instrument) {
-  const std::string& base = state.asset(state.index(instrument.index).base).name;
-  const std::string& settle = state.asset(instrument.settle).name;
-  for (const Component& component : rules.components) {
-    const bool applies = (component.applies & class_bit(instrument.kind, instrument.inverse)) != 0;
-    if (!applies || component.kind != ComponentKind::brackets) continue;
-    const u16 row = find_row(component, base, settle);
-    if (row != no_row) return &component.brackets[row];
+Rate inverse_of(i128 rate, i128 one) {
+  constexpr i128 most = i128{1000} * rate_one;  // as for brackets
+  if (rate <= 0) return Rate{};
+  const i128 leverage = mul_div(one, rate_one, rate, Round::down);
+  return Rate::from_raw(static_cast<i64>(leverage < most ? leverage : most));
+}
+
+// The most leverage that a component lets an account choose; 0: it does not look at leverage.
+Rate leverage_max(const Component& component, u16 row) {
+  if (component.kind == ComponentKind::brackets) return component.brackets[row].brackets.front().leverage_max;
+  if (component.kind == ComponentKind::notional_rate) {
+    const NotionalRow& notional = component.notionals[row];
+    if (notional.relaxed > Rate{}) return inverse_of(notional.relaxed.raw(), rate_one);
+    return notional.by_leverage ? inverse_of(notional.initial.raw(), rate_one) : Rate{};
   }
-  return nullptr;
+  if (component.kind == ComponentKind::risk_factors) {  // orders at their limit cost price / leverage
+    const SideRow& side = component.sides[row];
+    return inverse_of(max(side.long_factor, side.short_factor).raw(), value_one);
+  }
+  return Rate{};
 }
 
 }  // namespace
@@ -51,8 +60,17 @@ Refusal check_mode(const Rulebook& rules, MarginMode mode, bool pooled, Outcome&
 
 Rate leverage_max(const State& state, InstrumentId id) {
   const Instrument& instrument = state.instrument(id);
-  const BracketRow* row = brackets_of(state, state.rulebook(instrument.rulebook).rules(), instrument);
-  return row == nullptr ? Rate{} : row->brackets.front().leverage_max;
+  const Rulebook& rules = state.rulebook(instrument.rulebook).rules();
+  const std::string& base = state.asset(state.index(instrument.index).base).name;
+  const std::string& settle = state.asset(instrument.settle).name;
+  Rate least;
+  for (const Component& component : rules.components) {
+    if ((component.applies & class_bit(instrument.kind, instrument.inverse)) == 0) continue;
+    const u16 row = find_row(component, base, settle);
+    const Rate most = row == no_row ? Rate{} : leverage_max(component, row);
+    if (most != Rate{} && (least == Rate{} || most < least)) least = most;
+  }
+  return least;
 }
 
 Rate leverage_for(const State& state, const Account& account, InstrumentId id) {

@@ -201,6 +201,14 @@ RulebookDefect check_orders(const Rulebook& rules, const Scheme& scheme, const N
     return {path + ".orders", "what an order costs is not negative"};
   }
   if (orders.rounding.decimals > value_decimals) return {path + ".orders", "at most 16 decimals"};
+  const bool rounds = orders.by_value || orders.kind == OrderRuleKind::at_limit;
+  if (orders.rounding.decimals < value_decimals && !rounds) {
+    return {path + ".orders", "orders are rounded at_limit, or where the side goes by value"};
+  }
+  const bool ignored = orders.kind == OrderRuleKind::none || orders.kind == OrderRuleKind::gap;
+  if (ignored && (orders.each != Value{} || orders.spot != SpotOrderRule::reserve)) {
+    return {path + ".orders", "where orders need nothing, they have no price and spot orders no rule"};
+  }
   if (orders.kind == OrderRuleKind::worst_position) return check_worst_position(rules, scheme, named, path);
   return {};
 }

@@ -76,6 +76,7 @@ Lacks missing_price(const Component& component, const Instrument& instrument, co
   const bool is_option = instrument.kind == InstrumentKind::option;
   const bool needs_index = !instrument.inverse && risk.index == Price{};
   if (risk.mark_known != Known::yes) return Lacks::instrument_price;
+  if (component.price == PriceUse::reference && risk.index == Price{}) return Lacks::index_price;
   switch (component.kind) {
     case ComponentKind::short_option:
       if (lots.raw() >= 0) return Lacks::nothing;

@@ -350,5 +350,63 @@ TEST(Pooled, SpotBidsAreWeighedAtTheirWorse) {
   EXPECT_EQ(text(desk.pool().available), "9500");  // the other way costs nothing: 500 for a debt of 500
 }
 
+TEST(Valuation, ByAMissingReferenceIsAnObstacle) {
+  Scheme scheme = plain(MarginMode::cross);
+  scheme.valuation = PriceUse::reference;
+  Rulebook rules = rules_of(notional("10", "5"), scheme);
+  rules.components[0].price = PriceUse::reference;
+  Desk desk(rules);
+  World::hold(desk.account, desk.inverse, 10, value("-0.002"));
+  desk.world.state.indexes[desk.btc_index.index].price = Price{};
+  invalidate_all(desk.world.book);
+  EXPECT_EQ(desk.world.assess(desk.account).obstacle, Obstacle::price_missing);
+}
+
+TEST(Statement, NamesTheRuleThatBinds) {
+  Scheme scheme = plain(MarginMode::cross);
+  scheme.unit_initial.code = {op(OpCode::number, 0, rate("2")), op(OpCode::maintenance),
+                              op(OpCode::multiply)};
+  scheme.unit_initial.text = "2 * maintenance";
+  scheme.unit_maintenance.text = "rate";
+  Desk desk(rules_of(notional("10", "5"), scheme));
+  World::hold(desk.account, desk.linear, 100, value("50"));
+  World::hold(desk.account, desk.ether, 100, value("20"));
+  Statement statement;
+  desk.world.assess(desk.account, &statement);
+  EXPECT_EQ(binding_rule(statement, 0),
+            "4.7 BTC/USDT: 2 * maintenance > 5.9 rate > 5.9 100 lots of BTC-PERP");
+  EXPECT_EQ(binding_rule(statement, 1), "");
+}
+
+TEST(Check, RulesOfOrdersThatNothingWouldCompute) {
+  Scheme scheme = plain(MarginMode::cross);
+  scheme.orders.each = value("1");
+  EXPECT_FALSE(check_rulebook(rules_of(notional("10", "5"), scheme)).none());
+  scheme.orders.kind = OrderRuleKind::worst_position;
+  EXPECT_TRUE(check_rulebook(rules_of(notional("10", "5"), scheme)).none());
+  scheme.orders.rounding = {.direction = Round::up, .decimals = 2};
+  EXPECT_FALSE(check_rulebook(rules_of(notional("10", "5"), scheme)).none());
+  scheme.orders.by_value = true;
+  EXPECT_TRUE(check_rulebook(rules_of(notional("10", "5"), scheme)).none());
+  scheme.orders.spot = SpotOrderRule::reserved;
+  EXPECT_FALSE(check_rulebook(rules_of(notional("10", "5"), scheme)).none());
+}
+
+TEST(Check, WordsOfExpressionsStandWhereTheyCanBeKnown) {
+  Scheme scheme = plain(MarginMode::cross);
+  scheme.unit_maintenance.code = {op(OpCode::maintenance)};
+  EXPECT_EQ(check_rulebook(rules_of(notional("10", "5"), scheme)).what,
+            "maintenance cannot be made from maintenance");
+  scheme = plain(MarginMode::cross);
+  scheme.pool_initial.code = {op(OpCode::initial)};
+  EXPECT_EQ(check_rulebook(rules_of(notional("10", "5"), scheme)).what,
+            "only a level can be made from initial");
+  scheme = plain(MarginMode::cross);
+  scheme.levels = {
+      {.name = "warning", .expression = {"orders", {op(OpCode::orders)}}, .rounding = {}, .by_unit = false}};
+  EXPECT_EQ(check_rulebook(rules_of(notional("10", "5"), scheme)).what,
+            "a level is made of maintenance and initial");
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -69,27 +69,48 @@ std::size_t largest(const std::vector<StatementLine>& lines, std::size_t begin, 
   return best;
 }
 
+// Where the deeper lines that line `at` sums up begin: they stand before it.
+std::size_t above(const std::vector<StatementLine>& lines, std::size_t begin, std::size_t at) {
+  std::size_t from = at;
+  while (from > begin && lines[from - 1].depth > lines[at].depth) --from;
+  return from;
+}
+
+// The line of depth 1 in [begin, end) of the same unit: labels are "unit: expression".
+std::size_t same_unit(const std::vector<StatementLine>& lines, std::size_t begin, std::size_t end,
+                      const std::string& label) {
+  const std::string unit = label.substr(0, label.find(": ") + 1);
+  for (std::size_t i = begin; i < end; ++i) {
+    if (lines[i].depth == 1 && lines[i].rule == rule::combination && lines[i].label.rfind(unit, 0) == 0)
+      return i;
+  }
+  return nowhere;
+}
+
 }  // namespace
 
 std::string binding_rule(const Statement& statement, std::size_t pool) {
   const std::vector<StatementLine>& lines = statement.lines;
-  std::size_t begin = 0;
-  for (; pool > 0 && begin < lines.size(); ++begin) pool -= lines[begin].rule == rule::available ? 1 : 0;
-  std::size_t end = begin;  // of the lines of initial margin: the second line of requirement
+  std::size_t first = 0;
+  for (; pool > 0 && first < lines.size(); ++first) pool -= lines[first].rule == rule::available ? 1 : 0;
+  std::size_t begin = first;
+  std::size_t end = first;  // of the lines of initial margin: the second line of requirement
   for (int totals = 0; end < lines.size(); ++end) {
     if (lines[end].depth != 0 || lines[end].rule != rule::requirement) continue;
     if (++totals == 2) break;
     begin = end + 1;
   }
   std::string text;
-  for (u8 depth = 1; depth <= 3; ++depth) {
-    const std::size_t at = largest(lines, begin, end, depth);
-    if (at == nowhere) continue;
+  std::size_t at = largest(lines, begin, end, 1);
+  for (u8 depth = 1; at != nowhere; ++depth) {
     text += (text.empty() ? "" : " > ") + lines[at].rule + " " + lines[at].label;
-    end = at;  // a line follows the deeper lines that it sums up
-    while (begin < end && lines[end - 1].depth > depth) --end;
-    begin = end;
-    end = at;
+    std::size_t below = largest(lines, above(lines, first, at), at, static_cast<u8>(depth + 1));
+    if (below == nowhere && depth == 1) {  // made from maintenance margin: what decided there
+      at = same_unit(lines, first, begin, lines[at].label);
+      if (at == nowhere) break;
+      below = largest(lines, above(lines, first, at), at, 2);
+    }
+    at = below;
   }
   return text;
 }
