@@ -18,12 +18,10 @@ bool needs_expiries(const Component& component) {
          component.kind == ComponentKind::short_minimum;
 }
 
-u64 named_by(const Expression& expression) {
-  u64 named = 0;
+void add_named(const Expression& expression, u64& named) {
   for (const Op& op : expression.code) {
     if (op.code == OpCode::component) named |= u64{1} << op.index;
   }
-  return named;
 }
 
 void assign_slot(Work& work, u8 index) {
@@ -44,8 +42,12 @@ void assign_slot(Work& work, u8 index) {
 // The components that the scheme's expressions name, in the order of the rulebook.
 void assign_slots(Work& work) {
   work.slot_of.fill(no_slot);
-  const u64 in_units = named_by(work.scheme.unit_initial) | named_by(work.scheme.unit_maintenance);
-  const u64 in_pools = named_by(work.scheme.pool_initial) | named_by(work.scheme.pool_maintenance);
+  u64 in_units = 0;
+  u64 in_pools = 0;
+  add_named(work.scheme.unit_initial, in_units);
+  add_named(work.scheme.unit_maintenance, in_units);
+  add_named(work.scheme.pool_initial, in_pools);
+  add_named(work.scheme.pool_maintenance, in_pools);
   for (u64 named = in_units | in_pools; named != 0; named &= named - 1) {
     const u8 index = static_cast<u8>(__builtin_ctzll(named));
     if (in_units >> index & 1) work.in_units |= u64{1} << work.slot_count;

@@ -13,17 +13,27 @@ struct Entry {
 
 Entry amount(Value value, u64 binding) { return {value, Rate{}, false, binding}; }
 
-Entry combine(OpCode code, const Entry& a, const Entry& b) {
-  if (code == OpCode::multiply) {
-    const Entry& scaled = a.is_number ? b : a;
-    const Rate factor = a.is_number ? a.factor : b.factor;
-    return amount(scale(scaled.value, factor, Round::up), scaled.binding);
+// a = a op b, in place: this is the innermost loop of an assessment without options.
+void combine(OpCode code, Entry& a, const Entry& b) {
+  switch (code) {
+    case OpCode::add:
+      a.value += b.value;
+      a.binding |= b.binding;
+      return;
+    case OpCode::subtract:
+      a.value -= b.value;
+      a.binding |= b.binding;
+      return;
+    case OpCode::max:
+      if (b.value > a.value) a = b;
+      return;
+    case OpCode::min:
+      if (b.value < a.value) a = b;
+      return;
+    default:  // multiply
+      a = a.is_number ? amount(scale(b.value, a.factor, Round::up), b.binding)
+                      : amount(scale(a.value, b.factor, Round::up), a.binding);
   }
-  if (code == OpCode::max || code == OpCode::min) {
-    const bool first = code == OpCode::max ? a.value >= b.value : a.value <= b.value;
-    return first ? a : b;
-  }
-  return amount(code == OpCode::add ? a.value + b.value : a.value - b.value, a.binding | b.binding);
 }
 
 }  // namespace
@@ -31,6 +41,11 @@ Entry combine(OpCode code, const Entry& a, const Entry& b) {
 Evaluated evaluate(const Expression& expression, std::span<const Value> components,
                    std::span<const u8> slot_of, Value sum_of_units, Value orders, Value maintenance,
                    Value initial) {
+  if (expression.code.size() == 1) {  // most are
+    const Op& op = expression.code[0];
+    if (op.code == OpCode::sum_units) return {sum_of_units, 0};
+    if (op.code == OpCode::component) return {components[slot_of[op.index]], u64{1} << slot_of[op.index]};
+  }
   Entry stack[expression_depth_max];
   std::size_t top = 0;
   for (const Op& op : expression.code) {
@@ -45,7 +60,7 @@ Evaluated evaluate(const Expression& expression, std::span<const Value> componen
       case OpCode::maintenance: stack[top++] = amount(maintenance, 0); break;
       case OpCode::initial: stack[top++] = amount(initial, 0); break;
       case OpCode::orders: stack[top++] = amount(orders, 0); break;
-      default: --top; stack[top - 1] = combine(op.code, stack[top - 1], stack[top]);
+      default: --top; combine(op.code, stack[top - 1], stack[top]);
     }
   }
   LS_ASSERT(top == 1);

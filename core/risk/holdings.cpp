@@ -20,6 +20,7 @@ struct View {
   Lots lots;         // of the holding, or as if its orders on one side had filled
   OpenSides orders;  // worst_position: that its components look at
   UnitFill fill = UnitFill::none;
+  bool has_orders() const { return orders.buys != Lots{} || orders.sells != Lots{}; }
 };
 
 u32 holding_wallet(Work& work, const View& view) {
@@ -168,7 +169,7 @@ void holding_lines(Work& work, const View& view, u8 slot, u16 row, const UnitSum
                    const HoldingFacts& facts) {
   const u32 unit_index = unit.group;
   std::string name = holding_name(work, view.holding.instrument, view.holding.leg, view.lots);
-  if (view.orders.buys != Lots{} || view.orders.sells != Lots{}) name += " with its orders";
+  if (view.has_orders()) name += " with its orders";
   for (const MarginLevel level : {MarginLevel::maintenance, MarginLevel::initial}) {
     const bool initial = level == MarginLevel::initial;
     const u64 where = place(work.pool_of(unit.wallet), initial ? Section::initial : Section::maintenance,
@@ -209,6 +210,14 @@ Margin margin_of(Work& work, const View& view, const Component& component, u16 r
   return worse(holding_margin(component, row, bought), holding_margin(component, row, sold));
 }
 
+void add_margin_of_orders(Work& work, const View& view, UnitSum& unit, u8 slot, u16 row) {
+  HoldingFacts facts;
+  const Margin margin = margin_of(work, view, work.component(slot), row, facts);
+  unit.margins[slot].initial += margin.initial;
+  unit.margins[slot].maintenance += margin.maintenance;
+  if (work.statement != nullptr) holding_lines(work, view, slot, row, unit, margin, facts);
+}
+
 // One component that applies to the holding.
 void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::size_t row_at) {
   const Component& component = work.component(slot);
@@ -223,11 +232,15 @@ void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::si
     }
     return add_option(work, view, unit, slot, row_index, view.row.array_at[row_at]);
   }
-  HoldingFacts facts;
-  const Margin margin = margin_of(work, view, component, row_index, facts);
+  if (work.statement != nullptr || view.has_orders()) {
+    return add_margin_of_orders(work, view, unit, slot, row_index);
+  }
+  const Rate leverage = leverage_of(work.account, view.holding.instrument, work.rules.leverage_default);
+  const Margin margin =
+      holding_margin(component, row_index,
+                     facts_of(view.instrument, view.row, component.price, view.lots, {}, {}, leverage));
   unit.margins[slot].initial += margin.initial;
   unit.margins[slot].maintenance += margin.maintenance;
-  if (work.statement != nullptr) holding_lines(work, view, slot, row_index, unit, margin, facts);
 }
 
 // At the price of the grid.  Inverse: coins.

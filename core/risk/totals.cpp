@@ -265,8 +265,11 @@ void finish_pool(Work& work, u32 pool_index, const RawPool& raw) {
                                      raw.orders, pool.maintenance);
   pool.initial = required(initial.value, raw.debts.initial, scheme.initial_rounding);
   pool.equity = to_units(raw.equity, decimals, Round::down);
-  pool.margin_balance = to_units(raw.balance.maintenance, decimals, Round::down);
-  pool.initial_balance = to_units(raw.balance.initial, decimals, Round::down);
+  const auto balance = [&](Value value, Value like, Value rounded_like) {  // mostly the same: divided once
+    return value == like ? rounded_like : to_units(value, decimals, Round::down);
+  };
+  pool.margin_balance = balance(raw.balance.maintenance, raw.equity, pool.equity);
+  pool.initial_balance = balance(raw.balance.initial, raw.balance.maintenance, pool.margin_balance);
   pool.available = pool.initial_balance - pool.initial;
   for (std::size_t i = 0; i < scheme.levels.size(); ++i) {
     const Value value = level_value(work, pool_index, scheme.levels[i]);

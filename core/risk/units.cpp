@@ -56,7 +56,7 @@ std::string unit_name(const Work& work, const UnitSum& unit) {
   return base + "/" + work.state.asset(work.scratch.wallets[unit.wallet].asset).name;
 }
 
-using SlotMargins = std::array<Margin, scheme_components_max>;
+using SlotMargins = std::vector<Margin>;
 
 void unit_lines(Work& work, u32 unit_index, Section section, const Expression& expression,
                 const Evaluated& result, const SlotMargins& before) {
@@ -91,7 +91,8 @@ void finish_unit(Work& work, u32 unit_index) {
   UnitSum& unit = work.scratch.units[unit_index];
   std::array<Value, scheme_components_max> initial;
   std::array<Value, scheme_components_max> maintenance;
-  SlotMargins before;
+  SlotMargins before;  // their rounding, for the statement
+  if (work.statement != nullptr) before.resize(work.slot_count);
   for (u8 slot = 0; slot < work.slot_count; ++slot) {
     if ((work.per_unit & work.in_units) >> slot & 1) finish_component(work, unit_index, slot);
     Margin& margin = unit.margins[slot];
