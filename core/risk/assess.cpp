@@ -235,17 +235,20 @@ Amount available_for_withdrawal(const State& state, RiskBook& book, const Accoun
   } else {
     const Rulebook& rules = state.rulebook(account.rulebook).rules();
     const ResolvedRules& resolved = resolve(state, book, account.rulebook);
-    const i64 haircut = asset.index < resolved.haircuts.size() ? resolved.haircuts[asset.index] : -1;
+    const u16 row = asset.index < resolved.collateral.size() ? resolved.collateral[asset.index] : no_row;
     LS_ASSERT(rules.money.empty() == resolved.money.is_none());
     const Value available = max(assessment.pools[0].available, Value{});
     // Not collateral: it may leave as a whole.  Else what it counts for, per unit, must be spared by the
-    // pool.
-    if (haircut >= 0 && haircut < rate_one) {
+    // pool; a weight that falls with size or by steps is taken as it is now, which never spares too little.
+    if (row != no_row) {
       const Price price = asset == resolved.money ? Price::from_raw(price_one)
                                                   : state.index(resolved.conversions[asset.index]).price;
-      const i128 worth = mul_div(price.raw(), rate_one - haircut, rate_one, Round::up);
-      free = min(balance, Value::from_raw(mul_div_capped(available.raw(), price_one, worth, Round::down,
-                                                         limits::requirement_raw_max)));
+      const Rate weight = asset_weight(rules.collateral[row], WeightLevel::initial, balance, Value{});
+      const i128 worth = mul_div(price.raw(), weight.raw(), rate_one, Round::up);
+      if (worth > 0) {
+        free = min(balance, Value::from_raw(mul_div_capped(available.raw(), price_one, worth, Round::down,
+                                                           limits::requirement_raw_max)));
+      }
     }
   }
   return to_amount(max(free, Value{}), decimals, Round::down);

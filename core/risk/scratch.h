@@ -37,7 +37,6 @@ struct ResolvedRules {
   std::size_t assets = 0;
   std::size_t indexes = 0;
   AssetId money;
-  std::vector<i64> haircuts;    // by asset, raw Rate; -1: no collateral
   std::vector<u16> collateral;  // by asset: its row of Rulebook::collateral, or no_row
   bool weights_differ = false;  // one of them counts another way against initial margin than otherwise
   std::vector<IndexId>

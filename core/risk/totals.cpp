@@ -325,14 +325,12 @@ const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rule
   resolved.epoch = epoch;
   resolved.assets = state.assets.size();
   resolved.indexes = state.indexes.size();
-  resolved.haircuts.assign(state.assets.size(), -1);
   resolved.collateral.assign(state.assets.size(), no_row);
   resolved.conversions.assign(state.assets.size(), IndexId{});
   for (u32 i = 0; i < state.assets.size(); ++i) {
     if (state.assets[i].name == rules.money) resolved.money = AssetId{i};
     for (std::size_t row = 0; row < rules.collateral.size(); ++row) {
       if (rules.collateral[row].asset != state.assets[i].name) continue;
-      resolved.haircuts[i] = rate_one - rules.collateral[row].initial.asset.raw();
       resolved.collateral[i] = static_cast<u16>(row);
       resolved.weights_differ = resolved.weights_differ || counts_by_level(rules.collateral[row]);
     }

@@ -228,13 +228,13 @@ TEST(BadInput, RatesThatFall) {
 
 TEST(BadInput, Expressions) {
   EXPECT_EQ(fault_of(with("unit_initial = \"tiers\"", "unit_initial = \"tears\"")),
-            "x.toml:25:1: expected a component, a number, max, min, sum(unit), orders, maintenance or initial "
-            "at character 1 of \"tears\"");
+            "x.toml:25:1: expected a component, a number, max, min, sum(unit), orders, maintenance or "
+            "initial at character 1 of \"tears\"");
   EXPECT_EQ(fault_of(with("unit_initial = \"tiers\"", "unit_initial = \"1.3 + tiers\"")),
             "x.toml:25:1: scheme.cross.unit_initial: +, -, max and min take amounts of money, not numbers");
   EXPECT_EQ(fault_of(with("sum(unit) + orders", "sum(unit) + tiers")),
-            "x.toml:27:1: scheme.cross.initial: components other than scenario_grid, borrow and offset belong "
-            "into unit expressions");
+            "x.toml:27:1: scheme.cross.initial: components other than scenario_grid, borrow and offset "
+            "belong into unit expressions");
   EXPECT_EQ(fault_of(with("sum(unit) + orders", "max(sum(unit))")),
             "x.toml:27:1: expected \",\" at character 14 of \"max(sum(unit))\"");
 }
