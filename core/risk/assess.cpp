@@ -18,6 +18,12 @@ bool needs_expiries(const Component& component) {
          component.kind == ComponentKind::short_minimum;
 }
 
+bool looks_at_money(const Component& component) {
+  return component.depeg_threshold != Rate{} ||
+         std::any_of(component.confidences.begin(), component.confidences.end(),
+                     [](const ConfidenceRow& row) { return row.depeg; });
+}
+
 void add_named(const Expression& expression, u64& named) {
   for (const Op& op : expression.code) {
     if (op.code == OpCode::component) named |= u64{1} << op.index;
@@ -31,6 +37,7 @@ void assign_slot(Work& work, u8 index) {
   if (class_of(component.kind) == ComponentClass::unit) work.per_unit |= u64{1} << slot;
   work.by_delta = work.by_delta || component.kind == ComponentKind::expiry_spread;
   work.by_expiry = work.by_expiry || needs_expiries(component);
+  work.depegs = work.depegs || looks_at_money(component);
   if (component.kind == ComponentKind::scenario_grid) {
     work.grid_of[slot] = work.grid_count++;
     work.grid_by_index = component.grids[0].price == PriceUse::reference;  // check_rulebook: of all the same

@@ -102,7 +102,7 @@ UnitSum& fresh_unit(Work& work, const View& view, u32 wallet) {
   unit.fill = view.fill;
   unit.delta_gross = Value{};
   unit.deltas.clear();
-  unit.money_price = Rate::from_raw(rate_one);
+  unit.money_price = work.depegs ? price_of_money(work, view.instrument.settle) : Rate::from_raw(rate_one);
   if (unit.expiries.size() == 1 && !work.by_expiry) {
     unit.expiries[0].scenarios.clear();  // keeps its memory
     for (std::vector<i128>& more : unit.expiries[0].more_scenarios) more.clear();
@@ -190,7 +190,9 @@ Margin worse(const Margin& a, const Margin& b) {
 Margin margin_of(Work& work, const View& view, const Component& component, u16 row, HoldingFacts& facts) {
   const Rate leverage = leverage_of(work.account, view.holding.instrument, work.rules.leverage_default);
   const auto at = [&](Lots lots, Lots buys, Lots sells) {
-    return facts_of(view.instrument, view.row, component.price, lots, buys, sells, leverage);
+    HoldingFacts fresh = facts_of(view.instrument, view.row, component.price, lots, buys, sells, leverage);
+    if (work.depegs) fresh.money_price = price_of_money(work, view.instrument.settle);
+    return fresh;
   };
   const auto [buys, sells] = view.orders;
   if (component.kind == ComponentKind::risk_factors) {
@@ -232,7 +234,7 @@ void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::si
     }
     return add_option(work, view, unit, slot, row_index, view.row.array_at[row_at]);
   }
-  if (work.statement != nullptr || view.has_orders()) {
+  if (work.statement != nullptr || view.has_orders() || work.depegs) {
     return add_margin_of_orders(work, view, unit, slot, row_index);
   }
   const Rate leverage = leverage_of(work.account, view.holding.instrument, work.rules.leverage_default);

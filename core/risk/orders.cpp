@@ -77,9 +77,9 @@ Value initial_alone(Work& work, InstrumentId id, const RiskRow& row, Lots lots) 
     if (row.rows[i] == no_row) break;
     covered = true;
     if (!note_lacks(work, component, id, row, lots)) continue;
-    initial += holding_margin(component, row.rows[i],
-                              facts_of(instrument, row, component.price, lots, {}, {}, leverage))
-                   .initial;
+    HoldingFacts facts = facts_of(instrument, row, component.price, lots, {}, {}, leverage);
+    if (work.depegs) facts.money_price = price_of_money(work, instrument.settle);
+    initial += holding_margin(component, row.rows[i], facts).initial;
   }
   if (!covered) note(work, Obstacle::no_parameters, id);
   return initial;

@@ -408,5 +408,18 @@ TEST(Check, WordsOfExpressionsStandWhereTheyCanBeKnown) {
             "a level is made of maintenance and initial");
 }
 
+TEST(Depeg, RaisesInitialMarginWhileTheMoneyIsCheap) {
+  Rulebook rules = rules_of(notional("10", "5"), plain(MarginMode::cross));
+  rules.components[0].depeg_threshold = percent("98");
+  rules.components[0].depeg_factor = rate("4");
+  Desk desk(rules);
+  World::hold(desk.account, desk.linear, 100, value("50"));
+  EXPECT_EQ(text(desk.pool().initial), "500");
+  const AssetId usd = desk.world.asset("USD", 2);
+  desk.world.index(desk.usdt, usd, "0.95");
+  EXPECT_EQ(text(desk.pool().initial), "560");  // x (1 + 4 x 3 %)
+  EXPECT_EQ(text(desk.pool().maintenance), "250");
+}
+
 }  // namespace
 }  // namespace lockstep

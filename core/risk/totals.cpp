@@ -363,6 +363,17 @@ BalanceFacts balance_facts(Work& work, const Wallet& wallet) {
   return facts;
 }
 
+Rate price_of_money(const Work& work, AssetId settle) {
+  const AssetId money = work.account.pooled ? work.resolved->money : settle;
+  for (const Index& index : work.state.indexes) {
+    if (index.base != money || index.price == Price{}) continue;
+    constexpr i128 most = i128{1000} * rate_one;
+    const i128 price = i128{index.price.raw()} * (rate_one / price_one);
+    return Rate::from_raw(static_cast<i64>(price < most ? price : most));
+  }
+  return Rate::from_raw(rate_one);
+}
+
 Price price_in_money(Work& work, AssetId asset) {
   if (asset == work.resolved->money) return Price::from_raw(price_one);
   const IndexId id = work.resolved->conversions[asset.index];

@@ -61,6 +61,7 @@ struct Work {
   bool by_expiry = false;      // one of them looks at its expiries
   bool has_fills = false;      // there are units as if orders had filled
   bool grid_by_index = false;  // grids look at perpetuals and futures at the index
+  bool depegs = false;         // one of them looks at the price of the money
   bool by_delta = false;       // one of them looks at its deltas by expiry
 
   bool isolated() const { return account.mode == MarginMode::isolated; }
@@ -124,6 +125,9 @@ bool levels_differ(const Work& work);
 
 // The rulebook's names as ids, from the cache if nothing was added since.
 const ResolvedRules& resolve(const State& state, RiskBook& book, RulebookId rulebook);
+// What the money that an instrument is margined in is worth itself, at the first index of it: the rulebook's
+// money in a pooled account, else the settlement asset.  Without an index: 1.
+Rate price_of_money(const Work& work, AssetId settle);
 // What one unit of an asset is worth in money; 0: missing, which is noted.
 Price price_in_money(Work& work, AssetId asset);
 // Amount of an asset in money; up or down.  Missing conversions are noted and count as nothing.
