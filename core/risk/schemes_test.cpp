@@ -421,5 +421,40 @@ TEST(Depeg, RaisesInitialMarginWhileTheMoneyIsCheap) {
   EXPECT_EQ(text(desk.pool().maintenance), "250");
 }
 
+TEST(Unit, OfAnUnderlyingTakesProfitsOfCoinOptionsAtTheMovedPrice) {
+  Scheme scheme = plain(MarginMode::portfolio, true);
+  scheme.unit = UnitBy::underlying;
+  Desk desk(rules_of(one_move_grid("10"), scheme));
+  // Both are worth 25,000 now, 30,000 after +10 %: in coin 1/2 and 6/11, a profit of 1/22 coin at 55,000.
+  const InstrumentId coin =
+      desk.world.option(true, OptionType::call, desk.btc_index, "25000", day, "50000", "0.01", "0");
+  const InstrumentId money =
+      desk.world.option(false, OptionType::call, desk.btc_index, "25000", day, "50000", "0.01", "0");
+  World::hold(desk.account, coin, 1, Value{});
+  World::hold(desk.account, money, -1, Value{});
+  const double asked = static_cast<double>(desk.pool().initial.raw()) / static_cast<double>(value_one);
+  EXPECT_NEAR(asked, 2500, 1e-5);  // 5,000 lost, 2,500 gained
+}
+
+TEST(Pooled, ReservedAmountsCountAsTheLesserOfWhatTheyCanBecome) {
+  Scheme scheme = plain(MarginMode::cross, true);
+  scheme.orders.kind = OrderRuleKind::worst_position;
+  scheme.orders.spot = SpotOrderRule::reserved;
+  Rulebook rules = rules_of(notional("10", "5"), scheme);
+  rules.collateral[1].initial.liability = rules.collateral[1].maintenance.liability = percent("120");
+  Desk desk(rules);
+  desk.world.deposit(desk.account, desk.usdt, "10000");
+  const InstrumentId spot =
+      desk.world.add("BTC", InstrumentKind::spot, false, desk.btc_index, "0.001", "50000");
+  World::order(desk.account, spot, Side::buy, 100, "40000");
+  // 4,000 stand aside: as money 4,000, as coins at the index 0.08 x 50,000 x 90 % = 3,600.
+  EXPECT_EQ(text(desk.pool().available), "9600");
+  EXPECT_EQ(text(desk.pool().equity), "10000");
+  World::order(desk.account, spot, Side::sell, 100, "60000");
+  // 6,000 are left, and a debt of 0.1 coins at 120 %, -6,000.  What stands aside: as coins 0.18, of which 0.1
+  // repay (6,000) and 0.08 count 3,600; as money 4,000 + 5,000 at the index.
+  EXPECT_EQ(text(desk.pool().available), "9000");
+}
+
 }  // namespace
 }  // namespace lockstep
