@@ -23,7 +23,7 @@ HoldingFacts facts_of(const Instrument& instrument, const RiskRow& row, PriceUse
   facts.mark_value = times(row.mark, lots);
   const bool by_reference = price == PriceUse::reference && instrument.kind != InstrumentKind::option;
   const Value per_lot = by_reference ? value_per_lot(instrument, row.index) : row.mark;
-  facts.notional = abs(times(per_lot, lots));
+  facts.notional = abs(by_reference ? times(per_lot, lots) : facts.mark_value);
   if (buys != Lots{} || sells != Lots{}) {
     facts.buys = abs(coins(instrument, row, buys));
     facts.sells = abs(coins(instrument, row, sells));

@@ -20,6 +20,12 @@ struct View {
   Lots lots;         // of the holding, or as if its orders on one side had filled
   OpenSides orders;  // worst_position: that its components look at
   UnitFill fill = UnitFill::none;
+  // Nothing that any component could ask for is missing.
+  bool complete() const {
+    if (row.mark_known != Known::yes || row.index == Price{}) return false;
+    return instrument.kind != InstrumentKind::option ||
+           (row.array_known == Known::yes && row.forward != Price{});
+  }
   bool has_orders() const { return orders.buys != Lots{} || orders.sells != Lots{}; }
 };
 
@@ -221,11 +227,11 @@ void add_margin_of_orders(Work& work, const View& view, UnitSum& unit, u8 slot, 
 }
 
 // One component that applies to the holding.
-void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::size_t row_at) {
+void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::size_t row_at, bool complete) {
   const Component& component = work.component(slot);
   const u16 row_index = view.row.rows[row_at];
   if (row_index == no_row) return note(work, Obstacle::no_parameters, view.holding.instrument);
-  if (!note_lacks(work, component, view.holding.instrument, view.row, view.lots)) return;
+  if (!complete && !note_lacks(work, component, view.holding.instrument, view.row, view.lots)) return;
   if ((work.per_unit >> slot & 1) != 0) {
     unit.unit_rows[slot] = row_index;
     if (view.instrument.kind != InstrumentKind::option) return;
@@ -270,12 +276,13 @@ void add_to_unit(Work& work, const View& view, u32 wallet, bool has_price) {
   bool covered = false;
   UnitSum& unit = unit_of(work, view, wallet);
   if (has_price) add_to_expiry(work, view, unit);
+  const bool complete = view.complete();
   for (std::size_t i = 0; i < view.row.component_count; ++i) {
     const u8 slot = work.slot_of[view.row.components[i]];
     if (slot == no_slot) continue;
     covered = true;
     if (view.fill != UnitFill::none && (work.per_unit >> slot & 1) == 0) continue;
-    add_component(work, view, unit, slot, i);
+    add_component(work, view, unit, slot, i, complete);
   }
   if (!covered) note(work, Obstacle::no_parameters, view.holding.instrument);
   if (has_price && work.per_unit != 0) add_unit_sums(work, view, unit);
