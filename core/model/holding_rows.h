@@ -51,13 +51,15 @@ struct Bracket {
   }
 };
 // whole: the bracket's rate holds for the whole holding, deductions are 0 and the margin jumps at a floor.
+// by_coins: floors count coins of the underlying, not notional; only of whole brackets.
 struct BracketRow {
   RowKey key;
   std::vector<Bracket> brackets;  // floors rise from 0
   bool whole = false;
+  bool by_coins = false;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
-    f("key", s.key), f("brackets", s.brackets), f("whole", s.whole);
+    f("key", s.key), f("brackets", s.brackets), f("whole", s.whole), f("by_coins", s.by_coins);
   }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/risk/grid.h"
+#include "core/risk/tested_balance.h"
 #include "core/risk/work.h"
 #include "core/units/limits.h"
 
@@ -238,7 +239,7 @@ Amount available_for_withdrawal(const State& state, RiskBook& book, const Accoun
   if (!account.pooled) {
     const PoolTotals* pool = assessment.find(asset);
     if (pool == nullptr) return Amount{};
-    free = min(balance, pool->initial_balance) - pool->initial;
+    free = withdrawable(balance, pool->initial_balance, pool->initial);
   } else {
     const Rulebook& rules = state.rulebook(account.rulebook).rules();
     const ResolvedRules& resolved = resolve(state, book, account.rulebook);

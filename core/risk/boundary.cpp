@@ -67,7 +67,13 @@ LinearBoundaries liquidation_price(const LinearPool& pool, const BracketRow& row
   const Value now = Value::from_raw(i128{pool.price.raw()} * (value_one / price_one));
   const Value notional =
       Value::from_raw(mul_div(abs(pool.size).raw(), pool.price.raw(), price_one, Round::nearest));
-  const Bracket& bracket = bracket_of(row, notional);
+  const Bracket& bracket = bracket_of(row, notional, abs(pool.size));
+  if (row.by_coins && row.brackets.size() > 1) {
+    BracketRow held;  // the price does not carry the holding into another bracket
+    held.brackets.push_back(bracket);
+    held.brackets[0].floor = Value{};
+    return liquidation_price(pool, held);
+  }
   const std::size_t at = static_cast<std::size_t>(&bracket - row.brackets.data());
   const bool is_short = line_of(pool, bracket).at(now) < Value{};
   return {.below = search_below(pool, row, at, now, is_short),

@@ -18,6 +18,7 @@ std::string defect_of(const BracketRow& row) {
   if (row.brackets[0].floor != Value{} || row.brackets[0].deduction != Value{}) {
     return "the first bracket starts at 0 with a deduction of 0";
   }
+  if (row.by_coins && !row.whole) return "floors in coins need the rate of the whole holding (whole)";
   for (std::size_t n = 0; n < row.brackets.size(); ++n) {
     const Bracket& bracket = row.brackets[n];
     const std::string number = "bracket " + std::to_string(n + 1) + ": ";

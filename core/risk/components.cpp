@@ -31,9 +31,10 @@ Value coins_at(const Instrument& instrument, Price price, Lots lots) {
   return Value::from_raw(mul_div(i128{lots.raw()} * instrument.lot, value_one, price.raw(), Round::nearest));
 }
 
-const Bracket& bracket_of(const BracketRow& row, Value notional) {
+const Bracket& bracket_of(const BracketRow& row, Value notional, Value coins) {
+  const Value size = row.by_coins ? coins : notional;
   std::size_t n = row.brackets.size() - 1;
-  while (n > 0 && row.brackets[n].floor >= notional) --n;
+  while (n > 0 && row.brackets[n].floor >= size) --n;
   return row.brackets[n];
 }
 
@@ -45,8 +46,8 @@ Value deduction_at(const Bracket& before, Value floor, Rate rate) {
   return before.deduction + scale(floor, rate - before.rate, Round::nearest);
 }
 
-Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage) {
-  const Bracket& bracket = bracket_of(row, notional);
+Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage, Value coins) {
+  const Bracket& bracket = bracket_of(row, notional, coins);
   const Rate in_force = leverage < bracket.leverage_max ? leverage : bracket.leverage_max;
   return {.initial = at_leverage(notional, in_force),
           .maintenance = max(scale(notional, bracket.rate, Round::up) - bracket.deduction, Value{})};

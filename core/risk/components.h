@@ -19,10 +19,10 @@ Value at_leverage(Value notional, Rate leverage);
 // The deduction of a bracket that follows `before` at `floor`, so that margin does not jump there; nearest.
 Value deduction_at(const Bracket& before, Value floor, Rate rate);
 
-// The bracket in which the notional lies: the last whose floor is below it.
-const Bracket& bracket_of(const BracketRow& row, Value notional);
+// The bracket in which the holding lies: the last whose floor is below its notional, or its coins if by_coins.
+const Bracket& bracket_of(const BracketRow& row, Value notional, Value coins = {});
 // Methodology 5.1.  leverage: chosen by the account, cut to what the bracket allows.
-Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage);
+Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage, Value coins = {});
 
 // Methodology 5.2.  size: coins, not negative; index: 0 if inverse.
 Margin size_margin(const SizeRow& row, Value size, Price index);

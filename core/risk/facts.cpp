@@ -42,7 +42,7 @@ Margin holding_margin(const Component& component, u16 row, const HoldingFacts& f
   const Price index = facts.inverse ? Price{} : facts.reference;
   switch (component.kind) {
     case ComponentKind::brackets:
-      return bracket_margin(component.brackets[row], facts.notional, facts.leverage);
+      return bracket_margin(component.brackets[row], facts.notional, facts.leverage, abs(facts.coins));
     case ComponentKind::linear_in_size: return size_margin(component.sizes[row], abs(facts.coins), index);
     case ComponentKind::short_option: return short_option_margin(component.short_options[row], facts);
     case ComponentKind::roll_charge: {

@@ -125,6 +125,7 @@ void add_order_alone(Work& work, const Order& order) {
 // its loss.
 struct SideCost {
   Value added;  // notional that adds margin
+  Lots lots;    // of it
   Value loss;
 };
 
@@ -149,6 +150,7 @@ SideCost side_cost(const Work& work, std::span<const u32> sequence, Side side, L
     cost.loss += times(opening_loss(value, row.mark, side == Side::buy), opening);
     consume(opening, covered);
     cost.added += times(abs(value), opening);
+    cost.lots += opening;
   }
   return cost;
 }
@@ -178,7 +180,8 @@ void add_worst_side(Work& work, std::span<const u32> sequence) {
   Value costs[2];
   for (const Side side : {Side::buy, Side::sell}) {
     const SideCost cost = side_cost(work, sequence, side, held, row);
-    const Rate cap = bracket_of(*brackets, held_notional + cost.added).leverage_max;
+    const Value size = coins(instrument, row, abs(held) + cost.lots);
+    const Rate cap = bracket_of(*brackets, held_notional + cost.added, size).leverage_max;
     const Rate in_force = leverage < cap ? leverage : cap;
     costs[static_cast<std::size_t>(side)] = at_leverage(cost.added, in_force) + cost.loss;
   }

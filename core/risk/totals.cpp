@@ -4,6 +4,7 @@
 
 #include "core/risk/explain.h"
 #include "core/risk/expression.h"
+#include "core/risk/tested_balance.h"
 #include "core/risk/work.h"
 #include "core/units/limits.h"
 
@@ -166,9 +167,11 @@ RawPool single(Work& work, u32 wallet_index) {
   RawPool pool;
   pool.units = wallet.units;
   pool.orders = wallet.orders;
-  pool.equity = wallet.balance + wallet.unrealised + wallet.options;
-  if (work.scheme.basis == MarginBasis::without_options) pool.options_left_out = wallet.options;
-  const Value in_full = pool.equity - wallet.weighted_profit - pool.options_left_out;
+  const TestedBalance tested =
+      tested_balance(work.scheme.basis, wallet.balance, wallet.unrealised, wallet.options);
+  pool.equity = tested.equity;
+  pool.options_left_out = tested.equity - tested.margin_balance;
+  const Value in_full = tested.margin_balance - wallet.weighted_profit;
   pool.balance = {.initial = in_full + wallet.profits.initial,
                   .maintenance = in_full + wallet.profits.maintenance};
   if (work.statement != nullptr) balance_line(work, wallet_index);

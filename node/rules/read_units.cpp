@@ -70,8 +70,9 @@ void read_steps(Form& form, const TomlNode& node, std::vector<FactorStep>& steps
 void read_row(Form& form, const TomlNode& node, BracketRow& row) {
   const TomlNode* lines = &node;
   if (node.kind == TomlKind::table) {
-    form.allow_only(node, {"whole", "brackets"});
+    form.allow_only(node, {"whole", "by_coins", "brackets"});
     form.read(node, "whole", parse_flag, forms::flag, row.whole);
+    form.read_optional(node, "by_coins", parse_flag, forms::flag, row.by_coins);
     lines = form.child(node, "brackets", TomlKind::array, "an array of brackets");
     if (lines == nullptr) return;
   }

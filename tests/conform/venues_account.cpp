@@ -4,6 +4,7 @@
 #include "core/risk/notional_rate.h"
 #include "core/risk/order_cost.h"
 #include "core/risk/risk_factors.h"
+#include "core/risk/tested_balance.h"
 #include "tests/conform/venues.h"
 
 namespace lockstep::conform::venues {
@@ -282,6 +283,24 @@ Answer capped_levels(const Vector& vector) {
           ""};
 }
 
+// Profits of the session count, those of options do not: their value is left out as a whole.
+Answer summary_balances(const Vector& vector) {
+  const Json& in = inputs(vector);
+  const auto given = [&in](std::string_view key) {
+    return in.find(key) == nullptr ? Value{} : value(in, key);
+  };
+  const TestedBalance tested =
+      tested_balance(MarginBasis::without_options, value(in, "balance"),
+                     given("futures_session_upl") + given("session_rpl"), given("options_value"));
+  const Value initial = value(in, "initial_margin");
+  return {{{"margin_balance", text(tested.margin_balance)},
+           {"equity", text(tested.equity)},
+           {"available_funds", text(tested.margin_balance - initial)},
+           {"available_withdrawal_funds",
+            text(withdrawable(value(in, "balance"), tested.margin_balance, initial))}},
+          ""};
+}
+
 }  // namespace
 
 std::vector<Entry> account_examples() {
@@ -301,6 +320,7 @@ std::vector<Entry> account_examples() {
       {"Drift", "scaled initial asset weight*", scaled_weight, ""},
       {"Drift", "unrealized pnl asset weight*", profit_weight_of, ""},
       {"Drift", "perp initial margin requirement*", sized_requirement, ""},
+      {"Deribit", "margin balance vs equity*", summary_balances, ""},
       {"Vega", "maintenance margin *", side_maintenance, ""},
       {"Vega", "cross margin levels *", side_levels, ""},
       {"Vega", "perp margin add-on*", side_add_on, ""},
