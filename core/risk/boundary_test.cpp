@@ -91,6 +91,14 @@ TEST(LiquidationPrice, ShortOfMaintenanceItIsWhereTheAccountIsOutOfIt) {
   EXPECT_EQ(shown(found.above, 6), "100.512821");
 }
 
+TEST(LiquidationPrice, FloorsInCoinsHoldAtEveryPrice) {
+  // 10 coins lie above the floor of 5: 10 P - 900 = 0.2 x 10 P wherever the price goes.
+  BracketRow row;
+  row.whole = row.by_coins = true;
+  row.brackets = {bracket("0", "1", "1", "0"), bracket("5", "20", "1", "0")};
+  EXPECT_EQ(shown(liquidation_price(pool("100", "0", "10", "100"), row).above, 6), "112.5");
+}
+
 TEST(LiquidationPrice, NoneWithoutAHoldingOrWithMoreThanItCanLose) {
   EXPECT_FALSE(liquidation_price(pool("20", "0", "0", "100"), one_rate("1")).below);
   const LinearBoundaries found = liquidation_price(pool("1001", "0", "10", "100"), one_rate("1"));

@@ -48,6 +48,16 @@ TEST(Brackets, LeverageIsCutToTheBracketAndAFloorBelongsToTheBracketBelow) {
   EXPECT_EQ(text(bracket_margin(six_tiers(), value("50000.01"), rate("10")).initial), "5000.001");
 }
 
+TEST(Brackets, FloorsInCoinsDoNotLookAtTheNotional) {
+  BracketRow row;
+  row.whole = row.by_coins = true;
+  row.brackets = {bracket("0", "1", "50", "0"), bracket("300", "2", "20", "0")};
+  EXPECT_EQ(text(bracket_margin(row, value("600000"), rate("100"), value("300")).maintenance), "6000");
+  EXPECT_EQ(text(bracket_margin(row, value("600000"), rate("100"), value("300")).initial), "12000");
+  EXPECT_EQ(text(bracket_margin(row, value("100"), rate("100"), value("300.1")).maintenance), "2");
+  EXPECT_EQ(text(bracket_margin(row, value("100"), rate("100"), value("300.1")).initial), "5");
+}
+
 TEST(Brackets, InitialRoundsUp) {
   EXPECT_EQ(text(bracket_margin(six_tiers(), value("1"), rate("3")).initial), "0.3333333333333334");
 }
