@@ -1,5 +1,6 @@
-// A price that moves log-normally: its quantiles, and what it is expected to lose beyond one.  From these come
-// risk factors by direction and the bounds outside which a trade is suspicious.  Doubles with the same bits
+// A price that moves log-normally: its quantiles, and what it is expected to lose beyond one.  From these
+// come risk factors by direction and the bounds outside which a trade is suspicious.  Doubles with the same
+// bits
 // everywhere (core/math); what enters a rulebook is rounded to integers once.
 #pragma once
 

@@ -7,8 +7,9 @@
 // What moves with the underlying, and what does not.  All indexes of the same base asset, and the marks of
 // perpetuals, futures and spot instruments on them, move by the same ratio: the basis stays as a ratio.  So
 // do the forwards of options; each option keeps the volatility it has now (by strike), and a mark that was
-// received keeps its distance from the model's value (or stays, if there is no model).  The base asset as collateral moves with its index.
-// Time, everything else's prices, observations, balances, holdings and orders stay.
+// received keeps its distance from the model's value (or stays, if there is no model).  The base asset as
+// collateral moves with its index. Time, everything else's prices, observations, balances, holdings and
+// orders stay.
 //
 // Both sides are answered, whatever the sign of a holding: there may be a price below, above, both or none.
 // For a pool that is to be liquidated already they are where it would be out of it.
@@ -22,8 +23,8 @@
 
 namespace lockstep {
 
-// A holding of `size` coins (signed) at `price`, in a pool whose margin balance at that price is `balance` and
-// whose other requirements, held constant, are `others`.  Settlement asset.
+// A holding of `size` coins (signed) at `price`, in a pool whose margin balance at that price is `balance`
+// and whose other requirements, held constant, are `others`.  Settlement asset.
 struct LinearPool {
   Value balance;
   Value others;

@@ -152,7 +152,8 @@ TEST(Boundaries, AShortStrangleHasBoth) {
   EXPECT_GT(found.above.price, price("20000"));
 }
 
-// Moves a copy of the world by its own means: everything on the base asset in proportion, volatility as it is.
+// Moves a copy of the world by its own means: everything on the base asset in proportion, volatility as it
+// is.
 bool liquidated_at(const World& world, const Account& account, const Boundary& pool, Price at) {
   State state = world.state;
   const Price before = state.index(pool.index).price;

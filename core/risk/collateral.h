@@ -50,8 +50,8 @@ Value profit_worth(const ProfitRow& row, WeightLevel level, Value profit, Value 
 // `decimals`; all that counts for nothing may leave.  The result is not limited to the balance.
 Value releasable(Value spare, Rate weight, Price price, int decimals);
 
-// Tokens of a balance that is kept without its interest: scaled x index, assets down, debts up, to the asset's
-// decimals.
+// Tokens of a balance that is kept without its interest: scaled x index, assets down, debts up, to the
+// asset's decimals.
 Value with_interest(Value scaled, Rate index, int decimals, bool debt);
 
 }  // namespace lockstep

@@ -19,7 +19,8 @@ Value at_leverage(Value notional, Rate leverage);
 // The deduction of a bracket that follows `before` at `floor`, so that margin does not jump there; nearest.
 Value deduction_at(const Bracket& before, Value floor, Rate rate);
 
-// The bracket in which the holding lies: the last whose floor is below its notional, or its coins if by_coins.
+// The bracket in which the holding lies: the last whose floor is below its notional, or its coins if
+// by_coins.
 const Bracket& bracket_of(const BracketRow& row, Value notional, Value coins = {});
 // Methodology 5.1.  leverage: chosen by the account, cut to what the bracket allows.
 Margin bracket_margin(const BracketRow& row, Value notional, Rate leverage, Value coins = {});

@@ -2,21 +2,14 @@
 
 #include <algorithm>
 
-#include "core/math/elementary.h"
 #include "core/pricing/convert.h"
 
 namespace lockstep {
 namespace {
 
 constexpr i64 factor_one = 1'000'000'000'000'000;
-constexpr double factor_max = 2000;  // fits to_units(); no venue discounts by more
-
-double real(Rate rate) { return static_cast<double>(rate.raw()) / static_cast<double>(rate_one); }
-
-i64 factor_units(double factor) { return to_units(factor < factor_max ? factor : factor_max, factor_one); }
 
 }  // namespace
-
 ExpirySum& expiry_of(UnitSum& unit, Time expiry) {
   const auto at = std::lower_bound(unit.expiries.begin(), unit.expiries.end(), expiry,
                                    [](const ExpirySum& sum, Time time) { return sum.expiry < time; });
@@ -42,23 +35,6 @@ void add_option(UnitSum& unit, const GridRow* grid, const BasisRow* basis, Time 
     array = array.subspan(scenario_count(*grid));
   }
   if (basis != nullptr) add_profits(sum.basis, array.first(2), lots);
-}
-
-ValueFactors value_factors(const ExpiryDiscount& discount, Rate interest, Rate years) {
-  if (!discount.on) return {.owned = factor_one, .owed = factor_one};
-  const double rate = interest > Rate{} ? real(interest) : 0.0;
-  const double time = real(years);
-  const auto decay = [&](Rate share, Rate add) {
-    return math::exp(-time * (rate * real(share) + real(add)));
-  };
-  ValueFactors factors{
-      .owned = factor_units(real(discount.long_base) * decay(discount.long_rate, discount.long_add)),
-      .owed = factor_one};
-  if (discount.positive_only) return factors;
-  const double growth = real(discount.short_base) / decay(discount.short_rate, discount.short_add);
-  const double undiscounted = math::exp(rate * time);
-  factors.owed = factor_units(growth < undiscounted ? growth : undiscounted);
-  return factors;
 }
 
 Value expiry_profit(const ExpirySum& expiry, const ValueFactors& factors, std::size_t scenario,

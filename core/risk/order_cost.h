@@ -25,17 +25,18 @@ Value at_limit_cost(std::span<const LimitOrder> buys, std::span<const LimitOrder
 Value capped_cost(std::span<const LimitOrder> buys, std::span<const LimitOrder> sells, Value held, Value cap,
                   Rounding rounding);
 
-// What a fill at `price` loses at once against the mark, per lot or coin; not negative.  Methodology 5.7 (worst
-// side).
+// What a fill at `price` loses at once against the mark, per lot or coin; not negative.  Methodology 5.7
+// (worst side).
 Value opening_loss(Value price, Value mark, bool buys);
 
-// What buying an option costs besides its premium, per coin: rate x index, at most cap x the option's price; up.
-// All in the settlement asset.  Source: Bybit, trading fee of options.
+// What buying an option costs besides its premium, per coin: rate x index, at most cap x the option's
+// price; up. All in the settlement asset.  Source: Bybit, trading fee of options.
 Value option_fee(Value index, Value price, Rate rate, Rate cap);
 
 // How the margin of an isolated holding changes with fills of one side.  held: before them.  positive: into
-// the margin.  Beyond zero a holding needs price x coins x factor of what lies there (a turn settles the rest);
-// towards zero the share of what is left after settling at the average price leaves.  balance: margin now.
+// the margin.  Beyond zero a holding needs price x coins x factor of what lies there (a turn settles the
+// rest); towards zero the share of what is left after settling at the average price leaves.  balance:
+// margin now.
 enum class IsolatedMove : u8 { increase, decrease, flip };
 struct IsolatedChange {
   IsolatedMove move = IsolatedMove::increase;

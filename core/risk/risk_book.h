@@ -56,7 +56,8 @@ struct RiskBook {
   RiskScratch scratch;
 };
 
-// Time to expiry is counted from here: the latest news about an instrument that expires.  series: an option's.
+// Time to expiry is counted from here: the latest news about an instrument that expires.  series: an
+// option's.
 Time latest_news(const Market& market, const Series* series);
 
 // The engine calls these when a command changed what rows depend on: a market or instrument; a series (slice,

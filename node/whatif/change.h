@@ -1,4 +1,5 @@
-// What may be supposed about an account: one line of words a change, the same on the command line and in a file.
+// What may be supposed about an account: one line of words a change, the same on the command line and in a
+// file.
 //
 //   trade INSTRUMENT SIZE [@ PRICE]           SIZE signed, in coins (inverse: quote units); price: the mark
 //   order buy|sell SIZE INSTRUMENT @ PRICE    a limit order

@@ -1,5 +1,5 @@
-// One account in a small market, for tests and benchmarks of what-if: 10 BTC long from 100000, mark 110000, on
-// 200000 USDT, at leverage 20.
+// One account in a small market, for tests and benchmarks of what-if: 10 BTC long from 100000, mark 110000,
+// on 200000 USDT, at leverage 20.
 #pragma once
 
 #include <memory>

@@ -19,8 +19,8 @@ struct View {
   std::vector<Boundary> boundaries;
 };
 
-// Whether the account's part in the changes (trades, orders, transfers) would be allowed in the market that the
-// others describe: methodology 4.12, 4.16.  The pool that is missing most.
+// Whether the account's part in the changes (trades, orders, transfers) would be allowed in the market that
+// the others describe: methodology 4.12, 4.16.  The pool that is missing most.
 struct Verdict {
   bool acts = false;  // some change is the account's own
   bool allowed = true;
@@ -37,11 +37,12 @@ struct Answer {
 // Asks one question after another about one account.  Not thread-safe; cheap to ask again.
 class Asker {
  public:
-  // The engine must outlive it.  boundaries: liquidation prices too, which cost some hundred assessments each.
+  // The engine must outlive it.  boundaries: liquidation prices too, which cost some hundred assessments
+  // each.
   Asker(const Engine& engine, AccountId account, bool boundaries);
 
-  // From the account as it is: first the market, time and rules, in their order, then what the account does.  An
-  // error says which change cannot be made, and why.
+  // From the account as it is: first the market, time and rules, in their order, then what the account
+  // does.  An error says which change cannot be made, and why.
   Result<Answer, std::string> ask(std::span<const Change> changes);
   // From where the last question ended: the next step of a path.
   Result<Answer, std::string> go_on(std::span<const Change> changes);

@@ -1,5 +1,6 @@
-// Vega: margin levels of a position with its orders, isolated margin, risk factors and price bounds.  The venue
-// counts in ledger units of any scale and every rule is the same at every scale, so a ledger unit is 10^power
+// Vega: margin levels of a position with its orders, isolated margin, risk factors and price bounds.  The
+// venue counts in ledger units of any scale and every rule is the same at every scale, so a ledger unit is
+// 10^power
 // of a Value here, with power as large as the position allows.
 #include <algorithm>
 

@@ -312,7 +312,8 @@ Answer coin_bracket_amount(const Vector& vector) {
   return {{{"cum", text(deduction_at(before, value(in, "floor_btc"), rate(in, "mmr_n")))}}, ""};
 }
 
-// The venue states reciprocal rates, 1 / (2 x leverage), which no decimal holds: N x rate is N / (2 x leverage).
+// The venue states reciprocal rates, 1 / (2 x leverage), which no decimal holds: N x rate is N / (2 x
+// leverage).
 Answer reciprocal_tiers(const Vector& vector) {
   const Json& in = inputs(vector);
   const Value notional = value(in, "notional");

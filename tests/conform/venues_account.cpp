@@ -204,7 +204,8 @@ Answer side_maintenance(const Vector& vector) {
   return {{{"mm", text(side_of(side_row(in), value(in, "open_volume"), value(in, "mark")))}}, ""};
 }
 
-// The specification's example, which takes the riskier of "all buys fill" and "all sells fill" as the holding.
+// The specification's example, which takes the riskier of "all buys fill" and "all sells fill" as the
+// holding.
 Answer side_levels(const Vector& vector) {
   const Json& in = inputs(vector);
   const SideRow row = side_row(in);

@@ -175,8 +175,8 @@ Answer scenario_table(const Vector& vector) {
   return answer;
 }
 
-// The worse of the scenario and the forward, with what options need at least; initially times a factor, and with
-// what distrust of the oracle asks.
+// The worse of the scenario and the forward, with what options need at least; initially times a factor, and
+// with what distrust of the oracle asks.
 Answer printed_margins(const Vector& vector) {
   const Json& in = inputs(vector);
   const Value scenarios = -value(in, "maxLoss"), forward = -value(in, "fwd_contingency");
