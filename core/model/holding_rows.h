@@ -96,7 +96,7 @@ struct NotionalRow {
 
 // Risk factors by direction, with orders: of the holding v (>= 0 on this side), buys b and mark M
 //   M (slippage v + slippage_squared v^2) + (v + b) factor M + max(0, funding_factor x funding owed by v)
-// the larger of the two sides.
+// the larger of the two sides.  cap, if not 0: the market settles at most there, and the short side's M is cap - M.
 struct SideRow {
   RowKey key;
   Value long_factor;  // 10^-16: a Rate is too coarse for a ceil at 18 decimals
@@ -104,11 +104,12 @@ struct SideRow {
   Rate slippage;
   Rate slippage_squared;
   Rate funding_factor;
+  Value cap;  // quote units per coin
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("key", s.key), f("long_factor", s.long_factor), f("short_factor", s.short_factor);
     f("slippage", s.slippage), f("slippage_squared", s.slippage_squared);
-    f("funding_factor", s.funding_factor);
+    f("funding_factor", s.funding_factor), f("cap", s.cap);
   }
 };
 

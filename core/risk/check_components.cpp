@@ -13,7 +13,7 @@ bool fraction(Rate rate) { return within(rate, 0, rate_one); }
 bool amount(Value value) { return value >= Value{} && value <= amount_max; }
 
 // Each check returns what is wrong with a row, or nothing.
-std::string defect_of(const BracketRow& row) {
+std::string defect_of(const BracketRow& row, bool may_be_free) {
   if (row.brackets.empty() || row.brackets.size() > 100) return "a row has 1 to 100 brackets";
   if (row.brackets[0].floor != Value{} || row.brackets[0].deduction != Value{}) {
     return "the first bracket starts at 0 with a deduction of 0";
@@ -23,7 +23,10 @@ std::string defect_of(const BracketRow& row) {
     const Bracket& bracket = row.brackets[n];
     const std::string number = "bracket " + std::to_string(n + 1) + ": ";
     if (!amount(bracket.floor)) return number + "the floor is too large";
-    if (!within(bracket.rate, 1, rate_one)) return number + "the rate lies above 0 % and at most at 100 %";
+    if (!within(bracket.rate, may_be_free ? 0 : 1, rate_one)) {
+      return number + (may_be_free ? "the rate lies between 0 % and 100 %"
+                                   : "the rate lies above 0 % and at most at 100 %");
+    }
     if (!within(bracket.leverage_max, rate_one, 1000 * rate_one))
       return number + "leverage lies between 1 and 1000";
     if (n == 0) continue;
@@ -216,6 +219,7 @@ std::string defect_of(const SideRow& row) {
   if (!within(row.slippage, 0, 1000 * rate_one) || !within(row.slippage_squared, 0, 1000 * rate_one)) {
     return "slippage and slippage_squared lie between 0 and 1000";
   }
+  if (!amount(row.cap)) return "the cap is too large";
   return within(row.funding_factor, 0, 100 * rate_one) ? "" : "funding lies between 0 and 100";
 }
 
@@ -259,7 +263,8 @@ std::string defect_of(const DeltaRow& row) {
 }
 
 template <class Row>
-RulebookDefect check_rows(const std::string& path, const std::vector<Row>& rows) {
+RulebookDefect check_rows([[maybe_unused]] ComponentKind kind, const std::string& path,
+                          const std::vector<Row>& rows) {
   if (rows.empty()) return {path, "a component needs at least one row of parameters"};
   if (rows.size() > 5000) return {path, "a component has at most 5000 rows"};
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -269,7 +274,12 @@ RulebookDefect check_rows(const std::string& path, const std::vector<Row>& rows)
     for (std::size_t j = 0; j < i; ++j) {
       if (to_text(rows[j].key) == to_text(rows[i].key)) return {row_path, "this row is listed twice"};
     }
-    std::string defect = defect_of(rows[i]);
+    std::string defect;
+    if constexpr (std::is_same_v<Row, BracketRow>) {
+      defect = defect_of(rows[i], kind == ComponentKind::concentration);
+    } else {
+      defect = defect_of(rows[i]);
+    }
     if (!defect.empty()) return {row_path, std::move(defect)};
   }
   return {};
@@ -331,7 +341,7 @@ RulebookDefect check_component(const Component& component, std::size_t gap_count
       component.depeg_factor < Rate{} || component.depeg_factor.raw() > 1000 * rate_one) {
     return {path, "depeg_threshold lies between 0 % and 200 %, depeg_factor between 0 and 1000"};
   }
-  return with_rows(component, [&](const auto& rows) { return check_rows(path, rows); });
+  return with_rows(component, [&](const auto& rows) { return check_rows(component.kind, path, rows); });
 }
 
 }  // namespace lockstep

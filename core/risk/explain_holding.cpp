@@ -98,6 +98,7 @@ void sides(const SideRow& row, const HoldingFacts& facts, Writer write) {
   if (facts.sells != Value{}) write("orders to sell", facts.sell_notional);
   write("factor long", number_text(row.long_factor));
   write("factor short", number_text(row.short_factor));
+  if (row.cap != Value{}) write("cap", row.cap);
   if (row.slippage != Rate{}) write("slippage", row.slippage);
   if (facts.funding_owed != Value{}) write("funding owed", facts.funding_owed);
 }

@@ -16,6 +16,12 @@ Value side(const SideRow& row, Value held, Value coins, Value orders, Value fact
   return slippage + squared + product(held + orders, factor);
 }
 
+// What a short side of so many coins can still lose before the cap, instead of what it is worth.
+Value to_cap(const SideRow& row, Value coins, Value worth) {
+  if (row.cap == Value{}) return worth;
+  return max(product(coins, row.cap) - worth, Value{});
+}
+
 }  // namespace
 
 Margin side_margin(const SideRow& row, const HoldingFacts& facts) {
@@ -27,8 +33,9 @@ Margin side_margin(const SideRow& row, const HoldingFacts& facts) {
     worst = side(row, is_long ? facts.notional : Value{}, size, facts.buy_notional, row.long_factor);
   }
   if (facts.coins - facts.sells < Value{}) {
-    const Value held = is_short ? facts.notional : Value{};
-    worst = max(worst, side(row, held, size, facts.sell_notional, row.short_factor));
+    const Value held = is_short ? to_cap(row, size, facts.notional) : Value{};
+    const Value orders = to_cap(row, facts.sells, facts.sell_notional);
+    worst = max(worst, side(row, held, size, orders, row.short_factor));
   }
   worst += max(Value{}, scale(facts.funding_owed, row.funding_factor, Round::up));
   return {.initial = worst, .maintenance = worst};

@@ -12,6 +12,8 @@ namespace lockstep {
 //   side = N (s + s2 |q|) + (N + B) f       N counts on the holding's own side only
 //   margin = the larger side + max(0, funding_factor x funding owed)
 //
+// With a cap the short side is worth |q| cap - N instead, and its orders likewise: what can still be lost.
+//
 // A side counts if holding and orders together end up on it.  facts.buy_notional and sell_notional: orders at
 // the price the rule looks at.  Source: Vega specification 0019-MCAL, as its code computes it.
 Margin side_margin(const SideRow& row, const HoldingFacts& facts);

@@ -62,6 +62,21 @@ TEST(RiskFactors, LetSlippageGrowWithSize) {
   EXPECT_EQ(side_margin(row, holding(3, 100, 0, 0)).maintenance, Value::from_raw(3309 * value_one / 100));
 }
 
+// Capped at 1: a long of 10 at 0.30 can lose 3; a short of 10 can lose 7, and two more offered 1.40.
+TEST(RiskFactors, LeaveAShortSideWhatIsLeftToTheCap) {
+  SideRow row;
+  row.long_factor = row.short_factor = Value::from_raw(value_one);
+  row.cap = Value::from_raw(value_one);
+  HoldingFacts facts = holding(10, 1, 0, 0);
+  facts.notional = Value::from_raw(3 * value_one);
+  EXPECT_EQ(side_margin(row, facts).maintenance, Value::from_raw(3 * value_one));
+  facts.coins = -facts.coins;
+  EXPECT_EQ(side_margin(row, facts).maintenance, Value::from_raw(7 * value_one));
+  facts.sells = Value::from_raw(2 * value_one);
+  facts.sell_notional = Value::from_raw(6 * value_one / 10);
+  EXPECT_EQ(side_margin(row, facts).maintenance, Value::from_raw(84 * value_one / 10));
+}
+
 // Against doubles, in another order: per coin first, then times the size.
 TEST(RiskFactors, AgreeWithANaiveTwin) {
   Prng prng(11);

@@ -85,7 +85,7 @@ void read_row(Form& form, const TomlNode& node, BracketRow& row) {
 
 void read_row(Form& form, const TomlNode& node, SideRow& row) {
   if (!is_row(form, node)) return;
-  form.allow_only(node, {"long", "short", "lognormal", "slippage", "slippage_squared", "funding"});
+  form.allow_only(node, {"long", "short", "lognormal", "slippage", "slippage_squared", "funding", "cap"});
   const TomlNode* model = form.optional_child(node, "lognormal", TomlKind::table,
                                               "a table of aversion, years, drift, volatility");
   if (model != nullptr) {
@@ -99,6 +99,7 @@ void read_row(Form& form, const TomlNode& node, SideRow& row) {
   form.read(node, "slippage", parse_factor, forms::factor, row.slippage);
   form.read_optional(node, "slippage_squared", parse_factor, forms::factor, row.slippage_squared);
   form.read_optional(node, "funding", parse_factor, forms::factor, row.funding_factor);
+  form.read_optional(node, "cap", parse_amount, forms::amount, row.cap);
 }
 
 void read_row(Form& form, const TomlNode& node, MinimumRow& row) {
