@@ -96,7 +96,8 @@ struct NotionalRow {
 
 // Risk factors by direction, with orders: of the holding v (>= 0 on this side), buys b and mark M
 //   M (slippage v + slippage_squared v^2) + (v + b) factor M + max(0, funding_factor x funding owed by v)
-// the larger of the two sides.  cap, if not 0: the market settles at most there, and the short side's M is cap - M.
+// the larger of the two sides.  cap, if not 0: the market settles at most there, and the short side's M is
+// cap - M.
 struct SideRow {
   RowKey key;
   Value long_factor;  // 10^-16: a Rate is too coarse for a ceil at 18 decimals

@@ -20,10 +20,25 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+// As a shell splits them, without escapes: "two words" is one.
 std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> words;
   std::istringstream stream(text);
-  for (std::string word; stream >> word;) words.push_back(word);
+  for (std::string word; stream >> word;) {
+    if (word[0] != '"') {
+      words.push_back(word);
+      continue;
+    }
+    word.erase(0, 1);
+    std::string rest;
+    if (word.empty() || word.back() != '"') {
+      std::getline(stream, rest, '"');
+      word += rest;
+    } else {
+      word.pop_back();
+    }
+    words.push_back(word);
+  }
   return words;
 }
 
