@@ -78,6 +78,7 @@ Found compare(const State& a, const State& b) {
   compare_table("parties", a.parties, b.parties, a, b, found);
   compare_table("accounts", a.accounts, b.accounts, a, b, found);
   compare_table("sources", a.sources, b.sources, a, b, found);
+  compare_table("observations", a.observations, b.observations, a, b, found);
   return found;
 }
 

@@ -80,7 +80,8 @@ struct State {
   std::vector<Party> parties;
   std::vector<Account> accounts;
   std::vector<RulebookHistory> rulebooks;
-  std::vector<PriceSource> sources;  // sorted by source
+  std::vector<PriceSource> sources;       // sorted by source
+  std::vector<Observation> observations;  // sorted by (kind, subject, expiry)
 
   const Asset& asset(AssetId id) const { return assets[id.index]; }
   const Index& index(IndexId id) const { return indexes[id.index]; }
@@ -92,5 +93,10 @@ struct State {
 
 // The series of an index and expiry, or nullptr.
 const Series* find_series(const State& state, IndexId index, Time expiry);
+
+// Where the observation stands, or would stand.
+std::size_t observation_place(const State& state, ObservationKind kind, u32 subject, Time expiry);
+// What was observed last, or nullptr.
+const Observation* find_observation(const State& state, ObservationKind kind, u32 subject, Time expiry = {});
 
 }  // namespace lockstep

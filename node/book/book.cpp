@@ -160,6 +160,28 @@ void read_surface(BookBuilder& book, const TomlNode& node) {
   book.apply_at(node, VolatilitySurface{index, book_source, ++book.sequence, {{expiry, slice}}});
 }
 
+// The subject is looked up in the table that the kind is about.
+u32 read_subject(BookBuilder& book, TableReader& reader, ObservationKind kind) {
+  switch (subject_of(kind)) {
+    case ObservationSubject::instrument: return book.instrument(reader, "of").index;
+    case ObservationSubject::index: return book.index(reader, "of").index;
+    case ObservationSubject::asset: break;
+  }
+  return book.asset(reader, "of").index;
+}
+
+void read_observation(BookBuilder& book, const TomlNode& node) {
+  TableReader reader(node, "observation", book.form);
+  ObservedValue row;
+  row.kind = reader.word<ObservationKind>("kind");
+  row.subject = read_subject(book, reader, row.kind);
+  row.expiry = reader.time("expiry", Need::optional);
+  const i128 most = limits::requirement_raw_max;
+  row.value = Value::from_raw(reader.decimal("value", value_decimals, -most, most));
+  reader.done();
+  if (book.form.ok()) book.apply_at(node, Observations{book_source, ++book.sequence, {row}});
+}
+
 void read_market(BookBuilder& book, TableReader& root) {
   read_assets(book, root.table("assets", Need::required));
   if (!book.form.ok()) return;
@@ -181,6 +203,11 @@ void read_market(BookBuilder& book, TableReader& root) {
   }
   for (const auto& [node, mark] : marks) {
     if (book.form.ok()) book.apply_at(*node, MarkPrices{book_source, ++book.sequence, {mark}});
+  }
+  if (const TomlNode* observations = root.array("observation")) {
+    for (const TomlNode& node : observations->children) {
+      if (book.form.ok()) read_observation(book, node);
+    }
   }
 }
 

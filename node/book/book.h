@@ -8,6 +8,7 @@
 //                                   [expiry averaging] [strike option] [mark] [volatility forward]
 //   [[surface]]                     index expiry forward, and one of
 //                                   svi = { a b rho m sigma }  essvi = { theta rho psi }
+//   [[observation]]                 kind of value [expiry], as ObservationKind says (core/model/entities.h)
 //   [[account]]                     name mode [pooled hedge]
 //                                   balances = { ASSET = "1.5" }  leverage = { INSTRUMENT = "20" }
 //   [[account.holding]]             instrument, size or contracts, entry, [leg margin]

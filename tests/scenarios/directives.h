@@ -22,6 +22,7 @@
 //   surface INDEX EXPIRY svi a= b= rho= m= sigma= | essvi theta= rho= psi= | none
 //   forward INDEX EXPIRY P                     funding INSTRUMENT 0.01% [@ P]
 //   settle INSTRUMENT [@ P]                    expire INSTRUMENT [@ P]
+//   observe KIND SUBJECT VALUE [EXPIRY]        such as: observe open_interest BTCUSDT 1200
 //   tick
 //   time 2026-02-05T21:29:00Z | +1h            log time of the commands that follow
 //   include worlds/linear.world                the lines of that file
