@@ -13,8 +13,8 @@
 
 namespace lockstep {
 
-// Tables of the State.  series, sources and observations are short and shift when rows come in: each is one entity as a
-// whole.
+// Tables of the State.  series, sources and observations are short and shift when rows come in: each is one
+// entity as a whole.
 enum class Kind : u8 {
   asset,
   house,

@@ -314,15 +314,19 @@ struct ProposeRulebook {
 };
 
 // Activates before the command at `at_position` or at the first command at or after `at_time`, whichever is
-// given (the other is 0); both 0: with this command.
+// given (the other is 0); both 0: with this command.  steps > 1: as a ramp from the epoch in force: at_time
+// is the first step, one more comes each `every`, and the last is the epoch itself; the steps before become
+// epochs, too.
 struct ScheduleEpoch {
   static constexpr std::string_view name_of = "schedule_epoch";
   RulebookId rulebook;
   u32 epoch = 0;
   u64 at_position = 0;
   Time at_time;
+  u32 steps = 0;
+  Duration every = {};
   LS_FIELDS(f("rulebook", s.rulebook), f("epoch", s.epoch), f("at_position", s.at_position),
-            f("at_time", s.at_time))
+            f("at_time", s.at_time), f("steps", s.steps), f("every", s.every))
 };
 
 struct CancelEpoch {

@@ -36,10 +36,11 @@ struct Epoch {
   EpochStatus status = EpochStatus::proposed;
   u64 at_position = 0;  // scheduled: see ScheduleEpoch.  active, retired: where it was activated
   Time at_time;
+  u32 ramp_to = 0;  // a step on the way to this epoch; 0: none
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("rulebook", s.rulebook), f("status", s.status), f("at_position", s.at_position),
-        f("at_time", s.at_time);
+        f("at_time", s.at_time), f("ramp_to", s.ramp_to);
   }
 };
 

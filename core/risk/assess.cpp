@@ -177,6 +177,7 @@ void assess_into(const State& state, RiskBook& book, const Account& account, Sta
   out.instrument = {};
   out.index = {};
   if (statement != nullptr) statement->lines.clear();
+  book.scratch.unit_count = 0;
   const Rulebook& rules = state.rulebook(account.rulebook).rules();
   const Scheme* scheme = find_scheme(rules, account.mode, account.pooled);
   if (scheme == nullptr || scheme->gap != no_gap) {
@@ -196,7 +197,6 @@ void assess_into(const State& state, RiskBook& book, const Account& account, Sta
   if (account.pooled && work.resolved->money.is_none()) {  // the rulebook's money is not a registered asset
     return note(work, Obstacle::no_parameters, {});
   }
-  book.scratch.unit_count = 0;
   book.scratch.reserves.clear();
   assign_slots(work);
   open_wallets(work);

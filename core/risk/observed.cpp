@@ -1,4 +1,4 @@
-// What rules need to know of the whole market besides prices, from the observations of the state.  Methodology
+// What rules need to know of the whole market besides prices, from the state's observations.  Methodology
 // 4.15: totals (open interest, all deposits and debts, the users' net profit) are missing until they were
 // observed, like a price; what qualifies a price (confidence, slow price, interest, funding) is neutral till
 // then.

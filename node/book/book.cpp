@@ -11,6 +11,7 @@ namespace lockstep {
 namespace {
 
 constexpr u16 book_source = 1;
+constexpr u8 dollar_decimals = 8;  // of a dollar that a book does not have (open_book_as)
 
 // Prices of options in coin stay far below this; everything else is in quote units.
 constexpr i64 coin_price_max = 100 * price_one;
@@ -35,7 +36,9 @@ void read_assets(BookBuilder& book, const TomlNode* assets) {
     if (!book.apply_at(node, RegisterAsset{node.key, static_cast<u8>(node.integer)})) return;
   }
   const std::string& money = book.rules.money;
-  if (!money.empty() && assets->find(money) == nullptr) {
+  if (!money.empty() && assets->find(money) == nullptr && book.mode) {
+    book.apply_at(*assets, RegisterAsset{money, dollar_decimals});
+  } else if (!money.empty() && assets->find(money) == nullptr) {
     return book.form.fail(*assets, "assets lacks " + money + ", in which the rulebook counts");
   }
   if (!book.apply_at(*assets, ProposeRulebook{book.rules})) return;
@@ -189,6 +192,7 @@ void read_market(BookBuilder& book, TableReader& root) {
     for (const TomlNode& node : indexes->children) {
       if (book.form.ok()) read_index(book, node);
     }
+    if (book.form.ok() && book.mode) add_dollars(book, *indexes);
   }
   std::vector<std::pair<const TomlNode*, MarkPrice>> marks;
   if (const TomlNode* instruments = root.table("instrument")) {
@@ -216,6 +220,7 @@ void read_market(BookBuilder& book, TableReader& root) {
 bool BookBuilder::accept_at(const TomlNode& node, Refusal refusal, const Outcome* outcome) {
   if (refusal == Refusal::none) return true;
   std::string what = std::string(refusal_text(refusal));
+  if (refusal == Refusal::instrument_without_parameters) what += ": " + node.key;
   if (outcome != nullptr && outcome->gap != no_gap) {
     what += ": " + rules.gaps[outcome->gap].name + ", " + rules.gaps[outcome->gap].text;
   }
@@ -245,11 +250,16 @@ InstrumentId BookBuilder::instrument(TableReader& reader, std::string_view key) 
 
 Result<std::unique_ptr<Engine>, Fault> open_book(std::string_view text, const std::string& file_name,
                                                  const Rulebook& rules) {
+  return open_book_as(text, file_name, rules, {});
+}
+
+Result<std::unique_ptr<Engine>, Fault> open_book_as(std::string_view text, const std::string& file_name,
+                                                    const Rulebook& rules, std::optional<BookMode> mode) {
   const Result<TomlNode, Fault> tree = parse_toml(text, file_name);
   if (!tree) return tree.error();
   auto engine = std::make_unique<Engine>();
   engine->explains = true;
-  BookBuilder book{*engine, rules, Form(file_name), Time{}};
+  BookBuilder book{*engine, rules, Form(file_name), Time{}, mode};
   TableReader root(tree.value(), "the book", book.form);
   book.at = root.time("at");
   if (book.form.ok()) read_market(book, root);

@@ -170,7 +170,12 @@ Command Stream::draw_epoch(const State& state) {
     case 0: return CancelEpoch{id, epoch};
     case 1: return ScheduleEpoch{id, epoch, state.position + prng_.below(50), Time{}};
     case 2:
-      return ScheduleEpoch{id, epoch, 0, now_ + Duration::from_raw(prng_.between(-1, 60) * second.raw())};
+      return ScheduleEpoch{id,
+                           epoch,
+                           0,
+                           now_ + Duration::from_raw(prng_.between(-1, 60) * second.raw()),
+                           static_cast<u32>(prng_.chance(1, 2) ? prng_.below(5) : 0),
+                           second};
     default: {
       // A version of its own: other haircuts and freshness, the same components.
       Rulebook image = rulebooks()[id.index % rulebooks().size()];

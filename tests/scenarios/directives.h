@@ -5,7 +5,7 @@
 //   index BTC-USDT base=BTC quote=USDT
 //   rulebook rulebooks/x.toml                  proposes the file and activates it at once
 //   propose rulebooks/x.toml [name=] [broken]  only proposes; broken: an image that contradicts itself
-//   schedule NAME EPOCH [at=TIME|+1h] [position=N|+3]       cancel_epoch NAME EPOCH
+//   schedule NAME EPOCH [at=TIME|+1h] [position=N|+3] [steps=4 every=1h]     cancel_epoch NAME EPOCH
 //   spot|perpetual|future|option NAME [index= rulebook= lot= tick= price_max= size_max= inverse
 //       expiry= strike= call|put averaging=30m]
 //   party NAME           account NAME [party= rulebook= mode=cross] [pooled] [hedge]
