@@ -220,7 +220,7 @@ void add_preview(CLI::App& rulebook, Arguments& a) {
   CLI::App* verb = add_verb(rulebook, "preview", "which accounts would cross which level under a new version",
                             preview_more, o.of.json);
   verb->add_option("FILE", o.file, "the rulebook that is proposed")->required();
-  CLI::Option* log = verb->add_option("--log", o.of.log, "the folder of a node");
+  CLI::Option* log = verb->add_option("--log", o.of.log, "the folder of a node, or a snapshot file");
   CLI::Option* at = verb->add_option("--at", o.of.at, "log position; the end if absent");
   CLI::Option* present = verb->add_option("--rulebook", o.of.rulebook, "rulebook file in force, of a book");
   CLI::Option* book = verb->add_option("--book", o.of.book, "book file, instead of a log");
