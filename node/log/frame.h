@@ -6,7 +6,7 @@
 //        0    8  checksum         low half of XXH3-128 over bytes 8 to the end
 //        8    4  magic            "LSFR"
 //       12    2  version          1
-//       14    2  flags            bit 0: opens a group.  Says how this copy was written; not part of the identity
+//       14    2  flags            bit 0: opens a group.  Of this copy, not part of the identity
 //       16   32  hash             SHA-256 of "lockstep frame 1" and bytes 48 to the end: the identity
 //       48   32  previous         hash of the frame before; of frame 1: genesis_hash(shard)
 //       80    4  shard
