@@ -6,6 +6,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_
 set(third_party_node_io OpenSSL::Crypto)  # sha256.h; node/log and node/rules use it from there
 set(third_party_node_feed zstd::libzstd_shared)
 set(third_party_node_whatif simdjson::simdjson)
+set(third_party_node_etcd etcd_stubs)
 
 function(find_third_party libraries)
   if("OpenSSL::Crypto" IN_LIST libraries)
@@ -13,6 +14,9 @@ function(find_third_party libraries)
   endif()
   if("zstd::libzstd_shared" IN_LIST libraries)
     find_package(zstd REQUIRED GLOBAL)
+  endif()
+  if("etcd_stubs" IN_LIST libraries)
+    include(etcd)
   endif()
   if("simdjson::simdjson" IN_LIST libraries)
     find_package(simdjson REQUIRED GLOBAL)

@@ -14,12 +14,13 @@ namespace lockstep {
 
 enum class FaultKind : u8 {
   other,
-  not_found,   // no such file, or a part of the log that was trimmed
-  no_space,    // disk or quota full
-  permission,  // the folder or the file system does not let us write
-  busy,        // another process holds the lock
-  corrupt,     // stored bytes are not what was written
-  conflict,    // the log has moved on: other writer, sealed, or older term
+  not_found,    // no such file, or a part of the log that was trimmed
+  no_space,     // disk or quota full
+  permission,   // the folder or the file system does not let us write
+  busy,         // another process holds the lock
+  corrupt,      // stored bytes are not what was written
+  conflict,     // the log has moved on: other writer, sealed, or older term
+  unreachable,  // a peer did not answer in time: it is not known what it did
 };
 
 struct Fault {

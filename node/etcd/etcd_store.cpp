@@ -1,0 +1,230 @@
+#include "node/etcd/etcd_store.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <etcd/etcdserver/etcdserverpb/rpc.grpc.pb.h>
+
+namespace lockstep {
+namespace {
+
+namespace pb = etcdserverpb;
+
+struct Member {
+  std::string name;
+  std::unique_ptr<pb::KV::Stub> kv;
+  std::unique_ptr<pb::Auth::Stub> auth;
+};
+
+FaultKind kind_of(const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::CANCELLED:
+    case grpc::StatusCode::UNKNOWN: return FaultKind::unreachable;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED: return FaultKind::no_space;
+    case grpc::StatusCode::UNAUTHENTICATED:
+    case grpc::StatusCode::PERMISSION_DENIED: return FaultKind::permission;
+    default: return FaultKind::other;
+  }
+}
+
+StoredKey stored(const mvccpb::KeyValue& kv) {
+  return {kv.key(), kv.value(), kv.create_revision(), kv.mod_revision()};
+}
+
+class EtcdStore final : public KeyStore {
+ public:
+  EtcdStore(EtcdOptions options, std::shared_ptr<grpc::ChannelCredentials> credentials)
+      : options_(std::move(options)) {
+    for (const std::string& name : options_.members) {
+      grpc::ChannelArguments arguments;
+      arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+      arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
+      arguments.SetMaxReceiveMessageSize(-1);
+      arguments.SetMaxSendMessageSize(-1);
+      const auto channel = grpc::CreateCustomChannel(name, credentials, arguments);
+      members_.push_back({name, pb::KV::NewStub(channel), pb::Auth::NewStub(channel)});
+    }
+  }
+
+  Result<Transacted, Fault> transact(const Transaction& transaction) override {
+    pb::TxnRequest request;
+    for (const Condition& condition : transaction.conditions) {
+      pb::Compare* compare = request.add_compare();
+      compare->set_key(condition.key);
+      compare->set_result(pb::Compare::EQUAL);
+      if (condition.of == Condition::Of::created) {
+        compare->set_target(pb::Compare::CREATE);
+        compare->set_create_revision(condition.revision);
+      } else {
+        compare->set_target(pb::Compare::MOD);
+        compare->set_mod_revision(condition.revision);
+      }
+    }
+    for (const Put& put : transaction.puts) {
+      pb::PutRequest* write = request.add_success()->mutable_request_put();
+      write->set_key(put.key);
+      write->set_value(put.value);
+    }
+    for (const std::string& key : transaction.otherwise_read) {
+      request.add_failure()->mutable_request_range()->set_key(key);
+    }
+    pb::TxnResponse response;
+    const auto call = [&](Member& member, grpc::ClientContext& context) {
+      return member.kv->Txn(&context, request, &response);
+    };
+    if (Result<Done, Fault> done = ask("write", call); !done) return done.error();
+    Transacted out;
+    out.written = response.succeeded();
+    out.revision = response.header().revision();
+    for (const pb::ResponseOp& op : response.responses()) {
+      if (out.written) break;
+      const pb::RangeResponse& range = op.response_range();
+      out.found.push_back(range.kvs_size() == 0 ? std::nullopt
+                                                : std::optional<StoredKey>(stored(range.kvs(0))));
+    }
+    return out;
+  }
+
+  Result<std::vector<StoredKey>, Fault> read(const KeyRange& range) override {
+    pb::RangeRequest request;
+    request.set_key(range.from);
+    request.set_range_end(range.to);
+    request.set_limit(static_cast<i64>(range.limit));
+    request.set_serializable(range.may_lag);
+    request.set_sort_target(pb::RangeRequest::KEY);
+    request.set_sort_order(range.from_end ? pb::RangeRequest::DESCEND : pb::RangeRequest::ASCEND);
+    pb::RangeResponse response;
+    const auto call = [&](Member& member, grpc::ClientContext& context) {
+      return member.kv->Range(&context, request, &response);
+    };
+    if (Result<Done, Fault> done = ask("read", call); !done) return done.error();
+    std::vector<StoredKey> found;
+    for (const mvccpb::KeyValue& kv : response.kvs()) found.push_back(stored(kv));
+    return found;
+  }
+
+  Result<Done, Fault> remove(const std::string& from, const std::string& to) override {
+    pb::DeleteRangeRequest request;
+    request.set_key(from);
+    request.set_range_end(to);
+    pb::DeleteRangeResponse response;
+    const auto call = [&](Member& member, grpc::ClientContext& context) {
+      return member.kv->DeleteRange(&context, request, &response);
+    };
+    if (Result<Done, Fault> done = ask("remove", call); !done) return done.error();
+    pb::CompactionRequest compaction;
+    compaction.set_revision(response.header().revision());
+    pb::CompactionResponse compacted;
+    const auto compact = [&](Member& member, grpc::ClientContext& context) {
+      return member.kv->Compact(&context, compaction, &compacted);
+    };
+    return ask("compact", compact);
+  }
+
+ private:
+  template <class Call>
+  Result<Done, Fault> ask(const char* what, Call call) {
+    grpc::Status status = once(call);
+    if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED && !options_.user.empty()) {
+      token_.clear();  // it has expired, or the member was restarted
+      status = once(call);
+    }
+    if (status.ok()) return Done{};
+    const std::string member = members_[at_].name;
+    if (kind_of(status) == FaultKind::unreachable) {
+      at_ = (at_ + 1) % members_.size();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return Fault{"etcd " + member + ": " + what + ": " + status.error_message(), kind_of(status)};
+  }
+
+  template <class Call>
+  grpc::Status once(Call call) {
+    Member& member = members_[at_];
+    if (!options_.user.empty() && token_.empty()) {
+      if (grpc::Status status = authenticate(member); !status.ok()) return status;
+    }
+    grpc::ClientContext context;
+    prepare(context);
+    if (!token_.empty()) context.AddMetadata("token", token_);
+    return call(member, context);
+  }
+
+  void prepare(grpc::ClientContext& context) const {
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(options_.timeout_ms));
+  }
+
+  grpc::Status authenticate(Member& member) {
+    pb::AuthenticateRequest request;
+    request.set_name(options_.user);
+    request.set_password(options_.password);
+    pb::AuthenticateResponse response;
+    grpc::ClientContext context;
+    prepare(context);
+    const grpc::Status status = member.auth->Authenticate(&context, request, &response);
+    if (status.ok()) token_ = response.token();
+    return status;
+  }
+
+  EtcdOptions options_;
+  std::vector<Member> members_;
+  std::size_t at_ = 0;
+  std::string token_;
+};
+
+Result<std::string, Fault> pem(const std::string& path) {
+  if (path.empty()) return std::string();
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) return Fault{"etcd: cannot read the file " + path};
+  return text.str();
+}
+
+}  // namespace
+
+Result<EtcdAddress, Fault> parse_etcd_address(const std::string& text) {
+  const std::string scheme = "etcd://";
+  const Fault wrong{"\"" + text + "\" is no address such as etcd://host1:2379,host2:2379/lockstep"};
+  if (text.rfind(scheme, 0) != 0) return wrong;
+  const std::size_t slash = text.find('/', scheme.size());
+  std::istringstream list(
+      text.substr(scheme.size(), slash == std::string::npos ? slash : slash - scheme.size()));
+  EtcdAddress address;
+  for (std::string member; std::getline(list, member, ',');) {
+    const std::size_t colon = member.rfind(':');
+    if (colon == 0 || colon == std::string::npos || colon + 1 == member.size()) return wrong;
+    if (member.find_first_not_of("0123456789", colon + 1) != std::string::npos) return wrong;
+    address.members.push_back(member);
+  }
+  if (address.members.empty()) return wrong;
+  address.prefix = slash == std::string::npos || slash + 1 == text.size() ? "/lockstep" : text.substr(slash);
+  return address;
+}
+
+Result<std::unique_ptr<KeyStore>, Fault> open_etcd(EtcdOptions options) {
+  LS_ASSERT(!options.members.empty());
+  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
+  if (!options.ca.empty()) {
+    grpc::SslCredentialsOptions tls;
+    const Result<std::string, Fault> ca = pem(options.ca);
+    const Result<std::string, Fault> certificate = pem(options.certificate);
+    const Result<std::string, Fault> key = pem(options.key);
+    for (const auto* file : {&ca, &certificate, &key}) {
+      if (!*file) return file->error();
+    }
+    tls.pem_root_certs = ca.value();
+    tls.pem_cert_chain = certificate.value();
+    tls.pem_private_key = key.value();
+    credentials = grpc::SslCredentials(tls);
+  }
+  return std::unique_ptr<KeyStore>(std::make_unique<EtcdStore>(std::move(options), std::move(credentials)));
+}
+
+}  // namespace lockstep
