@@ -49,9 +49,26 @@ CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char
   return verb;
 }
 
+void add_etcd(CLI::App& verb, EtcdArguments& etcd) {
+  CLI::Option* address =
+      verb.add_option("--etcd", etcd.address, "where the log lies: etcd://HOST:PORT[,HOST:PORT...]/PREFIX");
+  CLI::Option* ca =
+      verb.add_option("--etcd-ca", etcd.ca, "PEM file of the authority that signed etcd's certificate");
+  CLI::Option* certificate = verb.add_option("--etcd-cert", etcd.certificate, "PEM file of our certificate");
+  CLI::Option* key = verb.add_option("--etcd-key", etcd.key, "PEM file of its key");
+  CLI::Option* user =
+      verb.add_option("--etcd-user", etcd.user, "user; the password is in LOCKSTEP_ETCD_PASSWORD");
+  ca->needs(address);
+  certificate->needs(ca)->needs(key);
+  key->needs(certificate);
+  user->needs(address);
+}
+
 constexpr char run_more[] =
     "Without --data the built-in preset is used. A folder given with --log that holds a log is continued\n"
-    "from wherever it was cut off. The last line is `state HASH at POSITION`; the same arguments give the\n"
+    "from wherever it was cut off. With --etcd the log lies on an etcd cluster, this node is its sequencer,\n"
+    "and the folder has the snapshots. The last line is `state HASH at POSITION`; the same arguments give "
+    "the\n"
     "same line, on every machine.\n"
     "\n"
     "  lockstep run --once --accounts 1000\n"
@@ -73,6 +90,7 @@ void add_run(CLI::App& app, Arguments& a) {
   verb->add_option("--rulebooks", o.rulebooks, "folder with deribit.toml and binance-usdm.toml");
   verb->add_option("--rulebook-deribit", o.rulebook_deribit, "rulebook of options and inverse perpetuals");
   verb->add_option("--rulebook-binance", o.rulebook_binance, "rulebook of linear perpetuals");
+  add_etcd(*verb, o.etcd);
   verb->callback([&a] { a.result = run_verb(a.run); });
 }
 
@@ -95,7 +113,8 @@ constexpr char diff_more[] =
 void add_log_verbs(CLI::App& app, Arguments& a) {
   CLI::App* verify = add_verb(app, "verify", "replay a log from its beginning and check everything",
                               verify_more, a.verify.json);
-  verify->add_option("DIR", a.verify.folder, "the folder of a node")->required();
+  verify->add_option("DIR", a.verify.folder, "the folder of a node; with --etcd: of its snapshots");
+  add_etcd(*verify, a.verify.etcd);
   verify->callback([&a] { a.result = verify_verb(a.verify); });
 
   CLI::App* snapshot =

@@ -16,6 +16,14 @@ constexpr int exit_success = 0;
 constexpr int exit_negative = 1;
 constexpr int exit_unusable = 2;
 
+// A log on etcd.  The password comes from the environment (LOCKSTEP_ETCD_PASSWORD): a command line is seen
+// by all.
+struct EtcdArguments {
+  std::string address;               // etcd://HOST:PORT[,...]/PREFIX; empty: the embedded log
+  std::string ca, certificate, key;  // PEM files
+  std::string user;
+};
+
 struct RunOptions {
   std::string data;    // folder; empty: the preset
   std::string preset;  // empty: the feed's default
@@ -23,6 +31,7 @@ struct RunOptions {
   std::string log;                                 // folder; empty: a fresh one
   std::string rulebooks;                           // folder; empty: the project's
   std::string rulebook_deribit, rulebook_binance;  // files; empty: those of the folder
+  EtcdArguments etcd;
   u32 accounts = 10'000;
   u64 seed = 1;
   bool once = false;
@@ -32,6 +41,7 @@ int run_verb(const RunOptions& options);
 
 struct VerifyOptions {
   std::string folder;
+  EtcdArguments etcd;
   bool json = false;
 };
 int verify_verb(const VerifyOptions& options);

@@ -9,6 +9,7 @@
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/rulebook_file.h"
 #include "apps/lockstep/run_report.h"
+#include "apps/lockstep/source.h"
 #include "apps/lockstep/terminal.h"
 #include "core/risk/risk_book.h"
 #include "node/feed/calendar.h"
@@ -93,6 +94,10 @@ int run_verb(const RunOptions& options) {
   MainJobRequest request;
   request.feed = std::move(feed.value());
   request.folder = folder.value();
+  const Result<EtcdPlace, Fault> etcd = etcd_place(options.etcd);
+  if (!etcd) return unusable(etcd.error());
+  request.prefix = etcd.value().prefix;
+  request.etcd = etcd.value().options;
   Progress progress;
   Time from, to;
   MainJobWatcher watcher;

@@ -1,5 +1,7 @@
 #include "apps/lockstep/source.h"
 
+#include <cstdlib>
+
 #include "apps/lockstep/replay.h"
 #include "apps/lockstep/rulebook_file.h"
 #include "node/book/book.h"
@@ -40,6 +42,21 @@ Result<AccountId, Fault> named_account(const Engine& engine, const MarginOptions
   if (it != engine.lookup.accounts.end()) return AccountId{it->second};
   return Fault{source + ": there is no account \"" + options.account + "\"" +
                (options.log.empty() ? "" : "; `lockstep accounts` lists them")};
+}
+
+Result<EtcdPlace, Fault> etcd_place(const EtcdArguments& arguments) {
+  EtcdPlace place;
+  if (arguments.address.empty()) return place;
+  const Result<EtcdAddress, Fault> address = parse_etcd_address(arguments.address);
+  if (!address) return Fault{"--etcd: " + address.error().what};
+  place.prefix = address.value().prefix;
+  place.options.members = address.value().members;
+  place.options.ca = arguments.ca;
+  place.options.certificate = arguments.certificate;
+  place.options.key = arguments.key;
+  place.options.user = arguments.user;
+  if (const char* password = std::getenv("LOCKSTEP_ETCD_PASSWORD")) place.options.password = password;
+  return place;
 }
 
 }  // namespace lockstep

@@ -6,6 +6,7 @@
 #include "apps/lockstep/options.h"
 #include "core/base/result.h"
 #include "core/engine/engine.h"
+#include "node/etcd/etcd_store.h"
 #include "node/io/fault.h"
 
 namespace lockstep {
@@ -14,6 +15,13 @@ Result<std::unique_ptr<Engine>, Fault> open_accounts(const MarginOptions& option
 
 // options.account; where none is named, the only one there is.
 Result<AccountId, Fault> named_account(const Engine& engine, const MarginOptions& options);
+
+// Where a log on etcd is, as node/runtime takes it; address empty: nowhere.
+struct EtcdPlace {
+  EtcdOptions options;
+  std::string prefix;  // empty: the embedded log
+};
+Result<EtcdPlace, Fault> etcd_place(const EtcdArguments& arguments);
 
 // A whole file, at most 64 MiB.
 Result<std::string, Fault> read_text_file(const std::string& path);

@@ -3,6 +3,7 @@
 
 #include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
+#include "apps/lockstep/source.h"
 #include "apps/lockstep/terminal.h"
 #include "core/base/hash.h"
 #include "node/io/linux_disk.h"
@@ -47,11 +48,20 @@ void print_text(const Verification& v) {
 int verify_verb(const VerifyOptions& options) {
   LinuxDisk disk;
   Progress progress;
-  const u64 end = progress.visible() ? end_of_log(disk, options.folder) : 0;
-  const Result<Verification, Fault> verified = verify_folder(disk, options.folder, [&](u64 position) {
+  const u64 end = progress.visible() && options.etcd.address.empty() ? end_of_log(disk, options.folder) : 0;
+  const auto draw = [&](u64 position) {
     if (!progress.due() || end == 0) return;
     progress.draw(static_cast<double>(position) / static_cast<double>(end), position, "commands");
-  });
+  };
+  const Result<EtcdPlace, Fault> etcd = etcd_place(options.etcd);
+  if (!etcd) return unusable(etcd.error());
+  if (options.folder.empty() && etcd.value().prefix.empty()) {
+    return unusable("verify needs the folder of a node, or --etcd; see `lockstep verify --help`");
+  }
+  const Result<Verification, Fault> verified =
+      etcd.value().prefix.empty()
+          ? verify_folder(disk, options.folder, draw)
+          : verify_shared(disk, options.folder, etcd.value().options, etcd.value().prefix, draw);
   progress.clear();
   if (!verified) return unusable(verified.error());
   if (options.json) {

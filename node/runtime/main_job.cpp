@@ -112,7 +112,8 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
                                           const MainJobWatcher& watcher) {
   Result<Feed, Fault> feed = open_feed(disk, request.feed);
   if (!feed) return feed.error();
-  Result<std::unique_ptr<Node>, Fault> opened = open_node(disk, NodeOptions{.folder = request.folder});
+  Result<std::unique_ptr<Node>, Fault> opened =
+      open_node(disk, NodeOptions{.folder = request.folder, .prefix = request.prefix, .etcd = request.etcd});
   if (!opened) return opened.error();
   Node& node = *opened.value();
   Result<Resumption, Fault> resumption = Resumption::begin(node);

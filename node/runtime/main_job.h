@@ -15,7 +15,9 @@ namespace lockstep {
 
 struct MainJobRequest {
   FeedRequest feed;
-  std::string folder;       // of the node
+  std::string folder;  // of the node
+  std::string prefix;  // of a log on etcd, and where; empty: the embedded log
+  EtcdOptions etcd;
   u32 snapshot_every = 10;  // chain snapshots between two state snapshots
 };
 

@@ -1,6 +1,11 @@
 #include "node/runtime/node.h"
 
+#include <unistd.h>
+
+#include <random>
+
 #include "core/wire/codec.h"
+#include "node/etcd/keyed_log.h"
 #include "node/log/snapshots.h"
 
 namespace lockstep {
@@ -81,6 +86,25 @@ Result<std::unique_ptr<EmbeddedLog>, Fault> open_to_read(Disk& disk, const std::
                FaultKind::not_found};
 }
 
+Result<SharedLog, Fault> open_shared(const EtcdOptions& etcd, const std::string& prefix, bool read_only) {
+  Result<std::unique_ptr<KeyStore>, Fault> store = open_etcd(etcd);
+  if (!store) return store.error();
+  SharedLog shared{std::move(store).value(), nullptr, 0};
+  KeyedLogOptions options;
+  options.prefix = prefix;
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  options.owner = std::string(host) + ":" + std::to_string(::getpid());
+  std::random_device random;  // different at every start, and nothing else
+  options.nonce = std::to_string(random()) + std::to_string(random());
+  Result<std::unique_ptr<KeyedLog>, Fault> log =
+      read_only ? KeyedLog::open(*shared.store, options) : KeyedLog::take_over(*shared.store, options);
+  if (!log) return log.error();
+  shared.term = log.value()->term();
+  shared.log = std::move(log).value();
+  return shared;
+}
+
 Result<std::unique_ptr<Node>, Fault> open_node(Disk& disk, NodeOptions options) {
   auto node = std::make_unique<Node>();
   node->options = std::move(options);
@@ -88,20 +112,31 @@ Result<std::unique_ptr<Node>, Fault> open_node(Disk& disk, NodeOptions options) 
   if (!node->options.read_only) {
     for (const std::string& folder :
          {log_folder(node->options.folder), snapshot_folder(node->options.folder)}) {
+      if (folder == log_folder(node->options.folder) && !node->options.prefix.empty()) continue;
       if (Result<Done, Fault> made = disk.make_folder(folder); !made) return made.error();
     }
   }
-  LogOptions log_options;
-  log_options.read_only = node->options.read_only;
-  Result<std::unique_ptr<EmbeddedLog>, Fault> log =
-      EmbeddedLog::open(disk, log_folder(node->options.folder), log_options);
-  if (!log) return log.error();
-  node->log = std::move(log.value());
-  node->recovered.torn_size = node->log->recovery().torn_size;
+  u64 term = 0;  // 0: the embedded log counts its own up
+  if (node->options.prefix.empty()) {
+    LogOptions log_options;
+    log_options.read_only = node->options.read_only;
+    Result<std::unique_ptr<EmbeddedLog>, Fault> log =
+        EmbeddedLog::open(disk, log_folder(node->options.folder), log_options);
+    if (!log) return log.error();
+    node->recovered.torn_size = log.value()->recovery().torn_size;
+    node->log = std::move(log).value();
+  } else {
+    Result<SharedLog, Fault> shared =
+        open_shared(node->options.etcd, node->options.prefix, node->options.read_only);
+    if (!shared) return shared.error();
+    term = shared.value().term;
+    node->store = std::move(shared.value().store);
+    node->log = std::move(shared.value().log);
+  }
   const Result<u64, Fault> from = restore_newest(*node);
   if (!from) return from.error();
   if (Result<Done, Fault> replayed = replay(*node, from.value()); !replayed) return replayed.error();
-  node->term = node->log->tail().term + 1;
+  node->term = term != 0 ? term : node->log->tail().term + 1;
   return node;
 }
 

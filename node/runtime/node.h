@@ -4,6 +4,9 @@
 // meet.
 //
 //   folder/log/        the embedded log              folder/snapshots/   states by position and hash
+//
+// The log can lie on an etcd cluster instead; the node is then its sequencer, and the folder has the
+// snapshots.
 #pragma once
 
 #include <functional>
@@ -13,6 +16,7 @@
 #include <vector>
 
 #include "core/engine/engine.h"
+#include "node/etcd/etcd_store.h"
 #include "node/io/disk.h"
 #include "node/log/embedded.h"
 
@@ -21,6 +25,8 @@ namespace lockstep {
 struct NodeOptions {
   std::string folder;
   bool read_only = false;
+  std::string prefix = {};  // of the keys of a log on etcd; empty: the embedded log
+  EtcdOptions etcd = {};
   std::size_t snapshots_kept = 3;
 };
 
@@ -36,7 +42,8 @@ struct Node {
   NodeOptions options;
   Disk* disk = nullptr;
   Engine engine;
-  std::unique_ptr<EmbeddedLog> log;
+  std::unique_ptr<KeyStore> store;  // of a log on etcd
+  std::unique_ptr<Log> log;
   Recovered recovered;
   u64 term = 1;
 };
@@ -56,6 +63,14 @@ Result<Done, Fault> take_snapshot(Node& node);
 
 // The log of a node's folder, to look at: takes no lock, changes nothing.  A folder without one is a fault.
 Result<std::unique_ptr<EmbeddedLog>, Fault> open_to_read(Disk& disk, const std::string& folder);
+
+// A log on etcd as what it is: the store must outlive the log.
+struct SharedLog {
+  std::unique_ptr<KeyStore> store;
+  std::unique_ptr<Log> log;
+  u64 term = 0;  // of this sequencer; 0: a reader
+};
+Result<SharedLog, Fault> open_shared(const EtcdOptions& etcd, const std::string& prefix, bool read_only);
 
 std::string log_folder(const std::string& folder);
 std::string snapshot_folder(const std::string& folder);

@@ -13,6 +13,7 @@ namespace {
 Result<std::map<u64, StoredSnapshot>, Fault> load_snapshots(Disk& disk, const std::string& folder,
                                                             Verification& v) {
   std::map<u64, StoredSnapshot> by_frame;
+  if (folder.empty()) return by_frame;
   const Result<std::vector<std::string>, Fault> names = list_snapshots(disk, snapshot_folder(folder));
   if (!names) {
     if (names.error().kind == FaultKind::not_found) return by_frame;
@@ -50,30 +51,26 @@ void check_conservation(const State& state, Verification& v) {
   }
 }
 
-}  // namespace
-
-Result<Verification, Fault> verify_folder(Disk& disk, const std::string& folder,
-                                          const std::function<void(u64)>& progress) {
+// where: the log, for messages.
+Result<Verification, Fault> verify_log(Disk& disk, const std::string& folder, const std::string& where,
+                                       Log& log, const std::function<void(u64)>& progress) {
   Verification v;
-  Result<std::unique_ptr<EmbeddedLog>, Fault> log = open_to_read(disk, folder);
-  if (!log) return log.error();
-  v.torn_size = log.value()->recovery().torn_size;
   Result<std::map<u64, StoredSnapshot>, Fault> snapshots = load_snapshots(disk, folder, v);
   if (!snapshots) return snapshots.error();
 
   Engine engine;
-  u64 from = log.value()->first_index();
+  u64 from = log.first_index();
   if (from > 1) {  // the beginning was trimmed: some snapshot must carry us over
     const auto oldest = snapshots.value().lower_bound(from - 1);
     if (oldest == snapshots.value().end() || !restore(oldest->second.payload, engine)) {
-      return Fault{folder + ": the log begins at frame " + std::to_string(from) +
+      return Fault{where + ": the log begins at frame " + std::to_string(from) +
                        " and no snapshot reaches it; restore one from a backup",
                    FaultKind::corrupt};
     }
     from = oldest->first + 1;
   }
   v.from_position = engine.state.position;
-  Result<std::unique_ptr<LogCursor>, Fault> cursor = log.value()->read(from);
+  Result<std::unique_ptr<LogCursor>, Fault> cursor = log.read(from);
   if (!cursor) return cursor.error();
   const OutcomeSink count = [&v](const Command&, const Outcome& outcome) {
     v.commands += 1;
@@ -94,6 +91,25 @@ Result<Verification, Fault> verify_folder(Disk& disk, const std::string& folder,
   v.state_hash = state_hash(engine);
   v.position = engine.state.position;
   return v;
+}
+
+}  // namespace
+
+Result<Verification, Fault> verify_folder(Disk& disk, const std::string& folder,
+                                          const std::function<void(u64)>& progress) {
+  Result<std::unique_ptr<EmbeddedLog>, Fault> log = open_to_read(disk, folder);
+  if (!log) return log.error();
+  Result<Verification, Fault> v = verify_log(disk, folder, folder, *log.value(), progress);
+  if (v) v.value().torn_size = log.value()->recovery().torn_size;
+  return v;
+}
+
+Result<Verification, Fault> verify_shared(Disk& disk, const std::string& folder, const EtcdOptions& etcd,
+                                          const std::string& prefix,
+                                          const std::function<void(u64)>& progress) {
+  const Result<SharedLog, Fault> shared = open_shared(etcd, prefix, true);
+  if (!shared) return shared.error();
+  return verify_log(disk, folder, prefix, *shared.value().log, progress);
 }
 
 }  // namespace lockstep

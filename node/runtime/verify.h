@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/hash.h"
+#include "node/etcd/etcd_store.h"
 #include "node/io/disk.h"
 
 namespace lockstep {
@@ -24,6 +25,11 @@ struct Verification {
   u64 position = 0;
   std::vector<std::string> problems;  // one line each; empty: everything agrees
 };
+
+// The same for a log on etcd, and the snapshots in the folder of the node that wrote it; no folder: none.
+Result<Verification, Fault> verify_shared(Disk& disk, const std::string& folder, const EtcdOptions& etcd,
+                                          const std::string& prefix,
+                                          const std::function<void(u64)>& progress);
 
 // progress(position) is called after every frame.
 Result<Verification, Fault> verify_folder(Disk& disk, const std::string& folder,
