@@ -1,15 +1,8 @@
 // One suite over every Log: the embedded one, the keyed one over memory, and over a real etcd.  What they
 // promise is in node/log/log.h.
-#include <arpa/inet.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <chrono>
-#include <filesystem>
 #include <functional>
-#include <thread>
 
 #include "node/etcd/etcd_store.h"
 #include "node/etcd/keyed_log.h"
@@ -18,100 +11,6 @@
 #include "node/log/log_testing.h"
 
 namespace lockstep {
-namespace testing {
-namespace {
-
-// Free when it was asked; the server that is told it takes it a moment later.
-int free_port() {
-  const int s = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(s, reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(s, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(s);
-  return ntohs(address.sin_port);
-}
-
-}  // namespace
-
-EtcdCluster::EtcdCluster(int size) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "lockstep-etcd-XXXXXX").string();
-  folder_ = ::mkdtemp(pattern.data());
-  for (int i = 0; i < size; ++i) {
-    clients_.push_back("127.0.0.1:" + std::to_string(free_port()));
-    peers_.push_back("127.0.0.1:" + std::to_string(free_port()));
-  }
-  pids_.resize(clients_.size(), 0);
-  for (std::size_t i = 0; i < clients_.size(); ++i) start(i);
-}
-
-EtcdCluster::~EtcdCluster() {
-  for (const pid_t pid : pids_) {
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
-  }
-  std::filesystem::remove_all(folder_);
-}
-
-void EtcdCluster::signal(std::size_t member, int number) const { ::kill(pids_[member], number); }
-
-void EtcdCluster::start(std::size_t member) {
-  if (pids_[member] != 0) ::waitpid(pids_[member], nullptr, 0);
-  std::string all;
-  for (std::size_t i = 0; i < peers_.size(); ++i) {
-    all += (i == 0 ? "m" : ",m") + std::to_string(i) + "=http://" + peers_[i];
-  }
-  const std::string name = "m" + std::to_string(member);
-  const std::vector<std::string> words = {"etcd",
-                                          "--name",
-                                          name,
-                                          "--data-dir",
-                                          folder_ + "/" + name,
-                                          "--listen-client-urls",
-                                          "http://" + clients_[member],
-                                          "--advertise-client-urls",
-                                          "http://" + clients_[member],
-                                          "--listen-peer-urls",
-                                          "http://" + peers_[member],
-                                          "--initial-advertise-peer-urls",
-                                          "http://" + peers_[member],
-                                          "--initial-cluster",
-                                          all,
-                                          "--heartbeat-interval",
-                                          "50",
-                                          "--election-timeout",
-                                          "500",
-                                          "--pre-vote",
-                                          "--max-request-bytes",
-                                          "8388608",
-                                          "--log-level",
-                                          "error"};
-  const pid_t pid = ::fork();
-  if (pid == 0) {
-    std::vector<char*> arguments;
-    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    ::close(1);
-    ::close(2);
-    ::execvp("etcd", arguments.data());
-    ::_exit(127);
-  }
-  pids_[member] = pid;
-}
-
-bool EtcdCluster::wait_until_ready() const {
-  const auto store = open_etcd({clients_, 500, "", "", "", "", ""}).value();
-  for (int i = 0; i < 100; ++i) {
-    if (store->read({"/", "0", 1, false, false})) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
-  return false;
-}
-
-}  // namespace testing
-
 namespace {
 
 KeyedLogOptions options_of(const std::string& owner, const std::string& nonce,
@@ -435,6 +334,44 @@ TEST(EtcdCluster, LosesNoAcknowledgedFrameWhenMembersDie) {
   const auto reader = std::move(KeyedLog::open(*store, options_of("", "")).value());
   EXPECT_EQ(reader->tail(), log->tail());
   EXPECT_EQ(count_frames(*reader), 120);
+}
+
+// An authority, a server's and a client's certificate, made by the openssl command.
+bool make_certificates(const std::string& folder) {
+  const std::string script =
+      "cd " + folder +
+      " && exec >/dev/null 2>&1"
+      " && openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 2"
+      " && printf 'subjectAltName=IP:127.0.0.1\\nextendedKeyUsage=serverAuth,clientAuth' > ext"
+      " && for n in server client; do"
+      " openssl req -newkey rsa:2048 -nodes -keyout $n.key -out $n.csr -subj /CN=$n"
+      " && openssl x509 -req -in $n.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $n.pem -days 2 "
+      "-extfile ext"
+      " || exit 1; done";
+  return std::system(script.c_str()) == 0;
+}
+
+TEST(EtcdCluster, IsSpokenToWithCertificatesOnBothSides) {
+  std::string folder = (std::filesystem::temp_directory_path() / "lockstep-tls-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  ASSERT_TRUE(make_certificates(folder)) << "is openssl installed?";
+  {
+    testing::EtcdCluster cluster(1, folder);
+    ASSERT_TRUE(cluster.wait_until_ready());
+    EtcdOptions options{
+        cluster.members(), 1000, folder + "/ca.pem", folder + "/client.pem", folder + "/client.key", "", ""};
+    const auto store = open_etcd(options).value();
+    const auto log = writer(*store, "a");
+    ASSERT_NE(log, nullptr);
+    append_all(*log, 3);
+    options.certificate.clear();
+    options.key.clear();
+    const auto stranger = open_etcd(options).value();
+    EXPECT_FALSE(stranger->read({"/", "0", 1, false, false}));
+    options.ca = folder + "/none.pem";
+    EXPECT_EQ(open_etcd(options).error().what, "etcd: cannot read the file " + folder + "/none.pem");
+  }
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

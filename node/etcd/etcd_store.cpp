@@ -157,6 +157,8 @@ class EtcdStore final : public KeyStore {
   }
 
   void prepare(grpc::ClientContext& context) const {
+    // A call that fails at once does not let the connection get on: only a call that waits does.
+    context.set_wait_for_ready(true);
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(options_.timeout_ms));
   }
 
