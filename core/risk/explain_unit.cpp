@@ -59,8 +59,9 @@ Margin same(Value amount) { return {.initial = amount, .maintenance = amount}; }
 std::vector<std::size_t> by_loss(const std::vector<Value>& losses) {
   std::vector<std::size_t> order(losses.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return losses[b] < losses[a]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return losses[a] != losses[b] ? losses[b] < losses[a] : a < b;
+  });
   return order;
 }
 
