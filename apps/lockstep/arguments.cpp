@@ -29,6 +29,8 @@ struct Arguments {
   WhatIfOptions what_if;
   AccountsOptions accounts;
   RulebookOptions rulebook;
+  PreviewOptions preview;
+  CompareOptions compare;
   SnapshotOptions snapshot;
   DiffOptions diff;
   ConformOptions conform;
@@ -196,7 +198,9 @@ void add_accounts(CLI::App& app, Arguments& a) {
 }
 
 constexpr char check_more[] =
-    "A mistake is named with file, line and column, and what would be right.\n"
+    "A mistake is named with file, line and column, and what would be right. What can be computed but is\n"
+    "probably not meant is a warning: initial below maintenance, scenarios in one direction only, a\n"
+    "component that nothing asks for.\n"
     "\n"
     "  lockstep rulebook check rulebooks/deribit.toml";
 constexpr char rulebook_diff_more[] =
@@ -204,18 +208,71 @@ constexpr char rulebook_diff_more[] =
     "\n"
     "  lockstep rulebook diff rulebooks/deribit.toml new.toml";
 
+constexpr char preview_more[] =
+    "FILE is a new version of a rulebook under whose name accounts live: in a log at its end or at a\n"
+    "position, or in a book. Printed are how many accounts are below each level now and then, who crosses\n"
+    "one, and what is required by underlying. Nothing is changed.\n"
+    "\n"
+    "  lockstep rulebook preview --log DIR new.toml";
+
+void add_preview(CLI::App& rulebook, Arguments& a) {
+  PreviewOptions& o = a.preview;
+  CLI::App* verb = add_verb(rulebook, "preview", "which accounts would cross which level under a new version",
+                            preview_more, o.of.json);
+  verb->add_option("FILE", o.file, "the rulebook that is proposed")->required();
+  CLI::Option* log = verb->add_option("--log", o.of.log, "the folder of a node, or a snapshot file");
+  CLI::Option* at = verb->add_option("--at", o.of.at, "log position; the end if absent");
+  CLI::Option* present = verb->add_option("--rulebook", o.of.rulebook, "rulebook file in force, of a book");
+  CLI::Option* book = verb->add_option("--book", o.of.book, "book file, instead of a log");
+  verb->add_option("--limit", o.limit, "accounts printed, 0 for all (20)");
+  at->needs(log);
+  present->needs(book)->excludes(log);
+  book->needs(present)->excludes(log);
+  verb->callback([&a] {
+    if (a.preview.of.log.empty() && a.preview.of.book.empty()) {
+      throw CLI::RequiredError("--log, or --rulebook and --book");
+    }
+    a.result = rulebook_preview_verb(a.preview);
+  });
+}
+
+constexpr char compare_more[] =
+    "Without --rulebook: every rulebook of the project, in every mode that takes a whole portfolio; what\n"
+    "cannot hold it is listed with the reason. The driver is the rule that asks for most.\n"
+    "With --report FILE: a venue's figures against ours under one rulebook. Its prices, holdings and\n"
+    "parameters take the place of ours one by one; what each moves is its part, and what is left is the\n"
+    "rule. Exit code 1: something is left, or no rulebook can hold the book.\n"
+    "\n"
+    "  lockstep compare --book books/binance-cross.toml --account longs\n"
+    "  lockstep compare --book books/binance-cross.toml --rulebook rulebooks/binance-usdm.toml --report "
+    "venue.toml";
+
+void add_compare(CLI::App& app, Arguments& a) {
+  CompareOptions& o = a.compare;
+  CLI::App* verb =
+      add_verb(app, "compare", "one portfolio under many rulebooks, or against a venue's figures",
+               compare_more, o.json);
+  verb->add_option("--book", o.book, "book file: market, accounts, holdings, orders")->required();
+  CLI::Option* account = verb->add_option("--account", o.account, "its name; all accounts if absent");
+  verb->add_option("--rulebook", o.rulebooks, "rulebook file; may be given many times");
+  verb->add_option("--report", o.report, "what a venue says of an account (docs/rulebooks.md)")
+      ->excludes(account);
+  verb->callback([&a] { a.result = compare_verb(a.compare); });
+}
+
 void add_rulebook(CLI::App& app, Arguments& a) {
   RulebookOptions& o = a.rulebook;
-  CLI::App* verb = app.add_subcommand("rulebook", "read rulebook files: check, diff");
+  CLI::App* verb = app.add_subcommand("rulebook", "rulebook files: check, diff, preview");
   verb->require_subcommand(1);
   CLI::App* check = add_verb(*verb, "check", "compile a rulebook and say what is in it", check_more, o.json);
   check->add_option("FILE", o.first, "rulebook file")->required();
   check->callback([&a] { a.result = rulebook_check_verb(a.rulebook); });
   CLI::App* diff =
-      add_verb(*verb, "diff", "every field in which two rulebooks differ", rulebook_diff_more, o.json);
+      add_verb(*verb, "diff", "what changed between two rulebooks, in words", rulebook_diff_more, o.json);
   diff->add_option("FIRST", o.first, "rulebook file")->required();
   diff->add_option("SECOND", o.other, "rulebook file")->required();
   diff->callback([&a] { a.result = rulebook_diff_verb(a.rulebook); });
+  add_preview(*verb, a);
 }
 
 constexpr char conform_more[] =
@@ -274,6 +331,7 @@ void build(CLI::App& app, Arguments& a) {
   add_what_if(app, a);
   add_accounts(app, a);
   add_rulebook(app, a);
+  add_compare(app, a);
   add_conform(app, a);
   add_program_verbs(app, a);
 }

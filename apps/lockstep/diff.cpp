@@ -1,8 +1,6 @@
 // `lockstep diff`: the first entity in which two states differ, and how many differ in all.  This is what an
 // operator asks when two replicas disagree.  Entities are compared by their encoding, which the state hash is
 // made of too.
-#include <sys/stat.h>
-
 #include "apps/lockstep/fields.h"
 #include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
@@ -20,15 +18,6 @@ struct Found {
   std::vector<std::pair<std::string, u64>> counts;  // differing entities by table
   bool none() const { return counts.empty(); }
 };
-
-bool is_folder(const std::string& path) {
-  struct stat status;
-  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-Result<std::unique_ptr<Engine>, Fault> open_state(Disk& disk, const std::string& path) {
-  return is_folder(path) ? engine_at(disk, path, {}) : engine_of_snapshot(disk, path);
-}
 
 template <class T>
 std::string entity_name(const std::vector<T>& table, std::size_t i) {
@@ -78,6 +67,7 @@ Found compare(const State& a, const State& b) {
   compare_table("parties", a.parties, b.parties, a, b, found);
   compare_table("accounts", a.accounts, b.accounts, a, b, found);
   compare_table("sources", a.sources, b.sources, a, b, found);
+  compare_table("observations", a.observations, b.observations, a, b, found);
   return found;
 }
 
@@ -118,9 +108,9 @@ void print_text(const Found& found) {
 
 int diff_verb(const DiffOptions& options) {
   LinuxDisk disk;
-  const Result<std::unique_ptr<Engine>, Fault> first = open_state(disk, options.first);
+  const Result<std::unique_ptr<Engine>, Fault> first = engine_of(disk, options.first, {});
   if (!first) return unusable(first.error());
-  const Result<std::unique_ptr<Engine>, Fault> other = open_state(disk, options.other);
+  const Result<std::unique_ptr<Engine>, Fault> other = engine_of(disk, options.other, {});
   if (!other) return unusable(other.error());
   const Found found = compare(first.value()->state, other.value()->state);
   if (options.json) {

@@ -106,8 +106,12 @@ std::string key_of(const T& x, std::size_t place, const State* names) {
     return field_text(x.instrument, names);
   } else if constexpr (std::is_same_v<T, Order>) {
     return std::to_string(x.id);
+  } else if constexpr (std::is_same_v<T, Scheme>) {
+    return std::string(word(x.mode)) + (x.pooled ? " pooled" : "");
   } else if constexpr (requires { x.name; }) {
     return x.name;
+  } else if constexpr (std::is_same_v<T, Collateral>) {
+    return x.asset;
   } else if constexpr (requires { x.key.base; }) {
     return x.key.base + "/" + x.key.settle;
   } else {

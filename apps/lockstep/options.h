@@ -73,6 +73,22 @@ struct RulebookOptions {
 int rulebook_check_verb(const RulebookOptions& options);
 int rulebook_diff_verb(const RulebookOptions& options);
 
+struct PreviewOptions {
+  MarginOptions of;  // where the accounts are
+  std::string file;  // the rulebook that is proposed
+  u32 limit = 20;    // accounts printed; 0: all
+};
+int rulebook_preview_verb(const PreviewOptions& options);
+
+// A book under rulebooks; with a report, against what a venue says.
+struct CompareOptions {
+  std::string book, account;           // account empty: all
+  std::vector<std::string> rulebooks;  // files; empty: all of the project's
+  std::string report;
+  bool json = false;
+};
+int compare_verb(const CompareOptions& options);
+
 struct SnapshotOptions {
   std::string folder;
   bool json = false;

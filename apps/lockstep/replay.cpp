@@ -1,5 +1,7 @@
 #include "apps/lockstep/replay.h"
 
+#include <sys/stat.h>
+
 #include "core/wire/codec.h"
 #include "node/log/embedded.h"
 #include "node/log/snapshots.h"
@@ -82,6 +84,14 @@ Result<std::unique_ptr<Engine>, Fault> engine_of_snapshot(Disk& disk, const std:
                  FaultKind::corrupt};
   }
   return engine;
+}
+
+Result<std::unique_ptr<Engine>, Fault> engine_of(Disk& disk, const std::string& path, std::optional<u64> at) {
+  struct stat status;
+  const bool is_file = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  if (!is_file) return engine_at(disk, path, at);
+  if (at) return Fault{path + " is a snapshot, of one position; --at needs the folder of a node"};
+  return engine_of_snapshot(disk, path);
 }
 
 }  // namespace lockstep

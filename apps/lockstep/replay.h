@@ -19,4 +19,7 @@ Result<std::unique_ptr<Engine>, Fault> engine_at(Disk& disk, const std::string& 
 // The state in a snapshot file.
 Result<std::unique_ptr<Engine>, Fault> engine_of_snapshot(Disk& disk, const std::string& path);
 
+// Either of the two, by what `path` is; a snapshot has no positions to choose from.
+Result<std::unique_ptr<Engine>, Fault> engine_of(Disk& disk, const std::string& path, std::optional<u64> at);
+
 }  // namespace lockstep

@@ -1,8 +1,8 @@
 // `lockstep rulebook check` and `lockstep rulebook diff`.
-#include "apps/lockstep/fields.h"
 #include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/rulebook_file.h"
+#include "apps/lockstep/rulebook_words.h"
 #include "apps/lockstep/terminal.h"
 
 namespace lockstep {
@@ -14,7 +14,8 @@ std::string scheme_text(const Scheme& scheme, const Rulebook& rules) {
   return text;
 }
 
-void print_json(const Rulebook& rules) {
+void print_json(const Compiled& compiled) {
+  const Rulebook& rules = compiled.rules;
   Json json;
   json.begin_object()
       .field("rulebook", rules.name)
@@ -33,6 +34,8 @@ void print_json(const Rulebook& rules) {
   json.end_array().key("gaps").begin_array();
   for (const Gap& gap : rules.gaps)
     json.begin_object().field("name", gap.name).field("text", gap.text).end_object();
+  json.end_array().key("warnings").begin_array();
+  for (const std::string& warning : compiled.warnings) json.text(warning);
   json.end_array().end_object();
   print_line(json.str());
 }
@@ -60,12 +63,13 @@ void print_text(const Rulebook& rules) {
 }  // namespace
 
 int rulebook_check_verb(const RulebookOptions& options) {
-  const Result<Rulebook, Fault> rules = read_rulebook(options.first);
-  if (!rules) return unusable(rules.error());
+  const Result<Compiled, Fault> compiled = read_with_warnings(options.first);
+  if (!compiled) return unusable(compiled.error());
   if (options.json) {
-    print_json(rules.value());
+    print_json(compiled.value());
   } else {
-    print_text(rules.value());
+    print_text(compiled.value().rules);
+    for (const std::string& warning : compiled.value().warnings) print_line("warning: " + warning);
   }
   return exit_success;
 }
@@ -75,22 +79,17 @@ int rulebook_diff_verb(const RulebookOptions& options) {
   if (!first) return unusable(first.error());
   const Result<Rulebook, Fault> other = read_rulebook(options.other);
   if (!other) return unusable(other.error());
-  const std::vector<FieldDifference> found =
-      differences(field_texts(first.value(), nullptr), field_texts(other.value(), nullptr));
-  Table table({false, false, false});
-  for (const FieldDifference& d : found) {
-    if (options.json) {
-      Json json;
-      json.begin_object()
-          .field("field", d.field)
-          .field("first", d.left)
-          .field("second", d.right)
-          .end_object();
-      print_line(json.str());
+  const std::vector<std::string> found = changes_in_words(first.value(), other.value());
+  for (const std::string& change : found) {
+    if (!options.json) {
+      print_line(change);
+      continue;
     }
-    table.row({d.field, d.left, d.right});
+    Json json;
+    json.begin_object().field("change", change).end_object();
+    print_line(json.str());
   }
-  if (!options.json) print(found.empty() ? "equal\n" : table.str());
+  if (found.empty() && !options.json) print_line("equal");
   return found.empty() ? exit_success : exit_negative;
 }
 

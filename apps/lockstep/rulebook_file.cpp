@@ -23,6 +23,11 @@ Result<Rulebook, Fault> read_rulebook(const std::string& path) {
   return compile_rulebook(disk, path);
 }
 
+Result<Compiled, Fault> read_with_warnings(const std::string& path) {
+  LinuxDisk disk;
+  return compile_with_warnings(disk, path);
+}
+
 Result<std::string, Fault> rulebooks_folder(const std::string& named) {
   if (!named.empty()) return named;
   std::error_code error;

@@ -6,10 +6,12 @@
 #include "core/base/result.h"
 #include "core/model/commands.h"
 #include "node/io/fault.h"
+#include "node/rules/compile.h"
 
 namespace lockstep {
 
 Result<Rulebook, Fault> read_rulebook(const std::string& path);
+Result<Compiled, Fault> read_with_warnings(const std::string& path);
 
 // The folder the user named, or the project's rulebooks/: beside or up to three folders above the executable,
 // or in the current folder.

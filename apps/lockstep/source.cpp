@@ -21,7 +21,7 @@ Result<std::string, Fault> read_text_file(const std::string& path) {
 
 Result<std::unique_ptr<Engine>, Fault> open_accounts(const MarginOptions& options) {
   LinuxDisk disk;
-  if (!options.log.empty()) return engine_at(disk, options.log, options.at);
+  if (!options.log.empty()) return engine_of(disk, options.log, options.at);
   const Result<Rulebook, Fault> rules = read_rulebook(options.rulebook);
   if (!rules) return rules.error();
   const Result<std::string, Fault> text = read_text_file(options.book);

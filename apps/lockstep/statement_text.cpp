@@ -74,7 +74,7 @@ std::string obstacle_text(const State& state, const Account& account, const Asse
   constexpr std::string_view what[] = {"",
                                        "its price is older than the rulebook allows",
                                        "mark and index are further apart than the rulebook allows",
-                                       "a price that is needed has never been received",
+                                       "a price or an observation that is needed has never been received",
                                        "",
                                        "the rulebook has no margin parameters for it"};
   return std::string(word(a.obstacle)) + " " + where + ": " +

@@ -172,7 +172,8 @@ class Session {
     }
     std::unique_ptr<Asker>& asker = askers_[account.index];
     const bool fresh = asker == nullptr;
-    if (fresh) asker = std::make_unique<Asker>(engine_, account, prices);
+    const whatif::Wants wants{.statements = options_.of.explain, .boundaries = prices};
+    if (fresh) asker = std::make_unique<Asker>(engine_, account, wants);
     const Result<Answer, std::string> answer =
         options_.path.empty() ? asker->ask(changes) : asker->go_on(changes);
     if (!answer) return unusable(where + answer.error());

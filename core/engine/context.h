@@ -47,6 +47,7 @@ Refusal handle(Context& c, const ProposeRulebook& command);
 Refusal handle(Context& c, const ScheduleEpoch& command);
 Refusal handle(Context& c, const CancelEpoch& command);
 Refusal handle(Context& c, const Tick& command);
+Refusal handle(Context& c, const Observations& command);
 
 // Ids inside their table.
 bool known(const State& state, AssetId id);
@@ -101,6 +102,10 @@ bool trigger_met(const Order& order, Price reference);
 
 // epochs.cpp.  Activates what is due at this position and time.
 void activate_due_epochs(Context& c);
+
+// prices.cpp.  What every batch from a source is held to, and the mark it leaves.
+Refusal check_batch(const State& state, u16 source, u64 sequence, std::size_t rows);
+Stamp stamp(Context& c, u16 source, u64 sequence);
 
 // lookup.cpp
 void rebuild_lookup(const State& state, Lookup& lookup);

@@ -17,6 +17,7 @@ void encode_entity(Writer& out, const State& state, Kind kind, u32 index) {
     case Kind::account: return encode(out, state.accounts[index]);
     case Kind::rulebook: return encode(out, state.rulebooks[index]);
     case Kind::source: return encode(out, state.sources);
+    case Kind::observation: return encode(out, state.observations);
   }
   LS_ASSERT(false);
 }
@@ -50,6 +51,7 @@ void mark_all_dirty(Digests& digests, const State& state) {
   mark_range(digests, Kind::account, state.accounts.size());
   mark_range(digests, Kind::rulebook, state.rulebooks.size());
   mark_range(digests, Kind::source, state.sources.empty() ? 0 : 1);
+  mark_range(digests, Kind::observation, state.observations.empty() ? 0 : 1);
 }
 
 Hash128 renew(Digests& digests, const State& state) {

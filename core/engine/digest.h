@@ -13,10 +13,22 @@
 
 namespace lockstep {
 
-// Tables of the State.  series and sources are short and shift when rows come in: each is one entity as a
-// whole.
-enum class Kind : u8 { asset, house, index, instrument, market, series, party, account, rulebook, source };
-constexpr std::size_t kind_count = 10;
+// Tables of the State.  series, sources and observations are short and shift when rows come in: each is one
+// entity as a whole.
+enum class Kind : u8 {
+  asset,
+  house,
+  index,
+  instrument,
+  market,
+  series,
+  party,
+  account,
+  rulebook,
+  source,
+  observation
+};
+constexpr std::size_t kind_count = 11;
 
 struct Digests {
   struct Table {
@@ -29,7 +41,7 @@ struct Digests {
   Bytes scratch;
 };
 
-// The entity changed or is new.  For series and sources `index` is 0.
+// The entity changed or is new.  For series, sources and observations `index` is 0.
 void mark_dirty(Digests& digests, Kind kind, u32 index);
 // Everything is new: after a restore.
 void mark_all_dirty(Digests& digests, const State& state);

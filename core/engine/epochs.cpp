@@ -1,6 +1,10 @@
 // Rulebook epochs: proposed, checked, scheduled, and activated before the command at the agreed position or
 // time, on every replica alike.  docs/methodology.md 5.
+#include <algorithm>
+#include <tuple>
+
 #include "core/engine/context.h"
+#include "core/risk/ramp.h"
 
 namespace lockstep {
 namespace {
@@ -35,15 +39,56 @@ Refusal check_covers(Context& c, const State& state, const Rulebook& rules, Rule
   return Refusal::none;
 }
 
+// The steps that are still to come on the way to this epoch.
+void cancel_steps(RulebookHistory& history, u32 target) {
+  for (Epoch& epoch : history.epochs) {
+    if (epoch.ramp_to == target && epoch.status == EpochStatus::scheduled)
+      epoch.status = EpochStatus::cancelled;
+  }
+}
+
+constexpr u32 ramp_steps_max = 100;
+
+// The steps of a ramp before its last, each checked as if it had been proposed; `steps` has them if none is
+// refused.
+Refusal make_steps(Context& c, const ScheduleEpoch& r, std::vector<Epoch>& steps) {
+  const State& state = c.state();
+  const RulebookHistory& history = state.rulebook(r.rulebook);
+  if (r.steps > ramp_steps_max || r.every <= Duration{} || r.at_time == Time{}) {
+    return Refusal::number_out_of_range;
+  }
+  if (r.every.raw() > (INT64_MAX - r.at_time.raw()) / ramp_steps_max) return Refusal::number_out_of_range;
+  if (history.active == 0) return Refusal::rulebook_not_active;
+  if (history.epochs.size() + r.steps > limits::epochs_max) return Refusal::table_full;
+  const Rulebook& target = history.epochs[r.epoch - 1].rulebook;
+  for (u32 step = 1; step < r.steps; ++step) {
+    Epoch epoch;
+    if (!between(history.rules(), target, step, r.steps, epoch.rulebook)) return Refusal::ramp_impossible;
+    if (const Refusal refusal = check_image(state, epoch.rulebook); refusal != Refusal::none) return refusal;
+    if (const Refusal refusal = check_covers(c, state, epoch.rulebook, r.rulebook);
+        refusal != Refusal::none) {
+      return refusal;
+    }
+    epoch.status = EpochStatus::scheduled;
+    epoch.ramp_to = r.epoch;
+    epoch.at_time = r.at_time + Duration::from_raw(r.every.raw() * (step - 1));
+    steps.push_back(std::move(epoch));
+  }
+  return Refusal::none;
+}
+
 }  // namespace
 
+// Of several that are due at once the latest moment comes last; a position is before every moment.
 void activate_due_epochs(Context& c) {
   if (c.engine.lookup.scheduled.empty()) return;
-  const auto scheduled = c.engine.lookup.scheduled;  // a copy: activate() changes the list
-  for (const auto& [rulebook, number] : scheduled) {
+  std::vector<std::tuple<Time, u32, u32>> now_due;
+  for (const auto& [rulebook, number] : c.engine.lookup.scheduled) {
     const Epoch& epoch = c.state().rulebooks[rulebook.index].epochs[number - 1];
-    if (due(epoch, c.position, c.now)) activate(c, rulebook.index, number);
+    if (due(epoch, c.position, c.now)) now_due.emplace_back(epoch.at_time, rulebook.index, number);
   }
+  std::sort(now_due.begin(), now_due.end());
+  for (const auto& [at, rulebook, number] : now_due) activate(c, rulebook, number);
 }
 
 Refusal handle(Context& c, const ProposeRulebook& r) {
@@ -91,9 +136,16 @@ Refusal handle(Context& c, const ScheduleEpoch& r) {
   if (const Refusal refusal = check_covers(c, state, epoch.rulebook, r.rulebook); refusal != Refusal::none) {
     return refusal;
   }
+  std::vector<Epoch> steps;
+  if (r.steps > 1) {
+    if (const Refusal refusal = make_steps(c, r, steps); refusal != Refusal::none) return refusal;
+  }
+  cancel_steps(history, r.epoch);
   epoch.status = EpochStatus::scheduled;
   epoch.at_position = r.at_position;
   epoch.at_time = r.at_time;
+  if (!steps.empty()) epoch.at_time = steps.back().at_time + r.every;
+  for (Epoch& step : steps) history.epochs.push_back(std::move(step));
   list_scheduled(state, c.engine.lookup);
   c.touch(Kind::rulebook, r.rulebook.index);
   if (at_once) activate(c, r.rulebook.index, r.epoch);
@@ -109,6 +161,7 @@ Refusal handle(Context& c, const CancelEpoch& r) {
   const bool open = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
   if (!open) return Refusal::epoch_already_active;
   epoch.status = EpochStatus::cancelled;
+  cancel_steps(history, r.epoch);
   list_scheduled(state, c.engine.lookup);
   c.touch(Kind::rulebook, r.rulebook.index);
   return Refusal::none;

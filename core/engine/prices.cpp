@@ -8,16 +8,6 @@
 namespace lockstep {
 namespace {
 
-Refusal check_batch(const State& state, u16 source, u64 sequence, std::size_t rows) {
-  if (rows == 0) return Refusal::batch_empty;
-  if (rows > limits::rows_per_command_max) return Refusal::number_out_of_range;
-  for (const PriceSource& known_source : state.sources) {
-    if (known_source.source == source && sequence <= known_source.sequence)
-      return Refusal::sequence_not_newer;
-  }
-  return Refusal::none;
-}
-
 // True if two rows have the same key.
 template <class Row, class KeyOf>
 bool has_duplicates(const std::vector<Row>& rows, KeyOf key_of) {
@@ -26,24 +16,6 @@ bool has_duplicates(const std::vector<Row>& rows, KeyOf key_of) {
   for (const Row& row : rows) keys.push_back(key_of(row));
   std::sort(keys.begin(), keys.end());
   return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
-}
-
-Stamp stamp(Context& c, u16 source, u64 sequence) {
-  State& state = c.state();
-  const auto before = [](const PriceSource& s, u16 key) { return s.source < key; };
-  const auto it = std::lower_bound(state.sources.begin(), state.sources.end(), source, before);
-  if (it != state.sources.end() && it->source == source) {
-    it->sequence = sequence;
-  } else {
-    state.sources.insert(it, PriceSource{source, sequence});
-  }
-  c.touch(Kind::source, 0);
-  Stamp s;
-  s.source = source;
-  s.sequence = sequence;
-  s.at = c.now;
-  s.position = c.position;
-  return s;
 }
 
 bool valid_price(Price price, Price price_max) { return price > Price{} && price <= price_max; }
@@ -91,6 +63,34 @@ Series* series_at(State& state, IndexId index, Time expiry) {
 }
 
 }  // namespace
+
+Refusal check_batch(const State& state, u16 source, u64 sequence, std::size_t rows) {
+  if (rows == 0) return Refusal::batch_empty;
+  if (rows > limits::rows_per_command_max) return Refusal::number_out_of_range;
+  for (const PriceSource& known_source : state.sources) {
+    if (known_source.source == source && sequence <= known_source.sequence)
+      return Refusal::sequence_not_newer;
+  }
+  return Refusal::none;
+}
+
+Stamp stamp(Context& c, u16 source, u64 sequence) {
+  State& state = c.state();
+  const auto before = [](const PriceSource& s, u16 key) { return s.source < key; };
+  const auto it = std::lower_bound(state.sources.begin(), state.sources.end(), source, before);
+  if (it != state.sources.end() && it->source == source) {
+    it->sequence = sequence;
+  } else {
+    state.sources.insert(it, PriceSource{source, sequence});
+  }
+  c.touch(Kind::source, 0);
+  Stamp s;
+  s.source = source;
+  s.sequence = sequence;
+  s.at = c.now;
+  s.position = c.position;
+  return s;
+}
 
 Refusal handle(Context& c, const IndexPrices& r) {
   State& state = c.state();

@@ -31,6 +31,7 @@ void save(const Engine& engine, Bytes& out) {
   encode(writer, s.parties);
   encode(writer, s.accounts);
   encode(writer, s.sources);
+  encode(writer, s.observations);
 }
 
 bool restore(std::span<const u8> bytes, Engine& engine) {
@@ -42,7 +43,7 @@ bool restore(std::span<const u8> bytes, Engine& engine) {
   const bool read = decode(reader, s.assets) && decode(reader, s.house) && decode(reader, s.indexes) &&
                     decode(reader, s.rulebooks) && decode(reader, s.instruments) &&
                     decode(reader, s.markets) && decode(reader, s.series) && decode(reader, s.parties) &&
-                    decode(reader, s.accounts) && decode(reader, s.sources);
+                    decode(reader, s.accounts) && decode(reader, s.sources) && decode(reader, s.observations);
   if (!read || !reader.done() || !consistent(s)) return false;
   engine.state = std::move(s);
   engine.trial = Account{};

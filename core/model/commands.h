@@ -265,6 +265,22 @@ struct ForwardCurve {
   LS_FIELDS(f("index", s.index), f("source", s.source), f("sequence", s.sequence), f("rows", s.rows))
 };
 
+// What is known of the whole market besides prices: see ObservationKind.
+struct ObservedValue {
+  ObservationKind kind = ObservationKind::open_interest;
+  u32 subject = 0;
+  Time expiry;
+  Value value;
+  LS_FIELDS(f("kind", s.kind), f("subject", s.subject), f("expiry", s.expiry), f("value", s.value))
+};
+struct Observations {
+  static constexpr std::string_view name_of = "observations";
+  u16 source = 0;
+  u64 sequence = 0;
+  std::vector<ObservedValue> rows;
+  LS_FIELDS(f("source", s.source), f("sequence", s.sequence), f("rows", s.rows))
+};
+
 // Charges every holding of a perpetual: a long pays rate times its value at `price` (0: the mark).
 struct FundingRate {
   static constexpr std::string_view name_of = "funding_rate";
@@ -298,15 +314,19 @@ struct ProposeRulebook {
 };
 
 // Activates before the command at `at_position` or at the first command at or after `at_time`, whichever is
-// given (the other is 0); both 0: with this command.
+// given (the other is 0); both 0: with this command.  steps > 1: as a ramp from the epoch in force: at_time
+// is the first step, one more comes each `every`, and the last is the epoch itself; the steps before become
+// epochs, too.
 struct ScheduleEpoch {
   static constexpr std::string_view name_of = "schedule_epoch";
   RulebookId rulebook;
   u32 epoch = 0;
   u64 at_position = 0;
   Time at_time;
+  u32 steps = 0;
+  Duration every = {};
   LS_FIELDS(f("rulebook", s.rulebook), f("epoch", s.epoch), f("at_position", s.at_position),
-            f("at_time", s.at_time))
+            f("at_time", s.at_time), f("steps", s.steps), f("every", s.every))
 };
 
 struct CancelEpoch {
@@ -324,11 +344,11 @@ struct Tick {
 };
 
 // The order of this list is the wire's tag: append only.
-using Command =
-    std::variant<RegisterAsset, RegisterIndex, RegisterInstrument, OpenParty, OpenAccount, SetMarginMode,
-                 SetLeverage, SetProtection, Deposit, Withdraw, Transfer, AdjustIsolated, PlaceOrder,
-                 AmendOrder, CancelOrder, Fill, IndexPrices, MarkPrices, VolatilitySurface, ForwardCurve,
-                 FundingRate, Settle, Expire, ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick>;
+using Command = std::variant<RegisterAsset, RegisterIndex, RegisterInstrument, OpenParty, OpenAccount,
+                             SetMarginMode, SetLeverage, SetProtection, Deposit, Withdraw, Transfer,
+                             AdjustIsolated, PlaceOrder, AmendOrder, CancelOrder, Fill, IndexPrices,
+                             MarkPrices, VolatilitySurface, ForwardCurve, FundingRate, Settle, Expire,
+                             ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick, Observations>;
 
 inline std::string_view command_name(const Command& command) {
   return std::visit([](const auto& c) { return c.name_of; }, command);

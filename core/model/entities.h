@@ -129,6 +129,41 @@ struct Series {
   }
 };
 
+// What a rule may need to know of the whole market, besides prices.  By kind, what it is about and in which
+// unit:
+//   open_interest, net_profit  instrument: coins of one side; profit of all users, settlement asset
+//   funding                    instrument: estimate of what one coin long will pay, settlement asset, signed
+//   confidence, slow_price     index: share of trust in the price; a price that follows slowly
+//   interest                   index and expiry: a year's rate
+//   deposits, debts            asset: of all users together, units of the asset
+enum class ObservationKind : u8 {
+  open_interest,
+  net_profit,
+  funding,
+  confidence,
+  slow_price,
+  interest,
+  deposits,
+  debts
+};
+enum class ObservationSubject : u8 { instrument, index, asset };
+constexpr ObservationSubject subject_of(ObservationKind kind) {
+  if (kind <= ObservationKind::funding) return ObservationSubject::instrument;
+  return kind <= ObservationKind::interest ? ObservationSubject::index : ObservationSubject::asset;
+}
+struct Observation {
+  ObservationKind kind = ObservationKind::open_interest;
+  u32 subject = 0;  // number of the instrument, index or asset
+  Time expiry;      // of interest; else 0
+  Value value;
+  Stamp stamp;
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("kind", s.kind), f("subject", s.subject), f("expiry", s.expiry), f("value", s.value);
+    f("stamp", s.stamp);
+  }
+};
+
 struct Party {
   std::string name;
   template <class S, class F>

@@ -36,10 +36,11 @@ struct Epoch {
   EpochStatus status = EpochStatus::proposed;
   u64 at_position = 0;  // scheduled: see ScheduleEpoch.  active, retired: where it was activated
   Time at_time;
+  u32 ramp_to = 0;  // a step on the way to this epoch; 0: none
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("rulebook", s.rulebook), f("status", s.status), f("at_position", s.at_position),
-        f("at_time", s.at_time);
+        f("at_time", s.at_time), f("ramp_to", s.ramp_to);
   }
 };
 
@@ -80,7 +81,8 @@ struct State {
   std::vector<Party> parties;
   std::vector<Account> accounts;
   std::vector<RulebookHistory> rulebooks;
-  std::vector<PriceSource> sources;  // sorted by source
+  std::vector<PriceSource> sources;       // sorted by source
+  std::vector<Observation> observations;  // sorted by (kind, subject, expiry)
 
   const Asset& asset(AssetId id) const { return assets[id.index]; }
   const Index& index(IndexId id) const { return indexes[id.index]; }
@@ -92,5 +94,10 @@ struct State {
 
 // The series of an index and expiry, or nullptr.
 const Series* find_series(const State& state, IndexId index, Time expiry);
+
+// Where the observation stands, or would stand.
+std::size_t observation_place(const State& state, ObservationKind kind, u32 subject, Time expiry);
+// What was observed last, or nullptr.
+const Observation* find_observation(const State& state, ObservationKind kind, u32 subject, Time expiry = {});
 
 }  // namespace lockstep

@@ -19,10 +19,20 @@ bool needs_expiries(const Component& component) {
          component.kind == ComponentKind::short_minimum;
 }
 
+template <class Row, class Asks>
+bool any(const std::vector<Row>& rows, Asks asks) {
+  return std::any_of(rows.begin(), rows.end(), asks);
+}
+
 bool looks_at_money(const Component& component) {
   return component.depeg_threshold != Rate{} ||
-         std::any_of(component.confidences.begin(), component.confidences.end(),
-                     [](const ConfidenceRow& row) { return row.depeg; });
+         any(component.confidences, [](const ConfidenceRow& row) { return row.depeg; });
+}
+
+bool looks_at_observations(const Component& component) {
+  return any(component.notionals, [](const NotionalRow& row) { return row.interest_upper != Value{}; }) ||
+         any(component.sides, [](const SideRow& row) { return row.funding_factor != Rate{}; }) ||
+         any(component.confidences, [](const ConfidenceRow& row) { return !row.depeg; });
 }
 
 void add_named(const Expression& expression, u64& named) {
@@ -39,6 +49,7 @@ void assign_slot(Work& work, u8 index) {
   work.by_delta = work.by_delta || component.kind == ComponentKind::expiry_spread;
   work.by_expiry = work.by_expiry || needs_expiries(component);
   work.depegs = work.depegs || looks_at_money(component);
+  work.observes = work.observes || looks_at_observations(component);
   if (component.kind == ComponentKind::scenario_grid) {
     work.grid_of[slot] = work.grid_count++;
     work.grid_by_index = component.grids[0].price == PriceUse::reference;  // check_rulebook: of all the same
@@ -166,6 +177,7 @@ void assess_into(const State& state, RiskBook& book, const Account& account, Sta
   out.instrument = {};
   out.index = {};
   if (statement != nullptr) statement->lines.clear();
+  book.scratch.unit_count = 0;
   const Rulebook& rules = state.rulebook(account.rulebook).rules();
   const Scheme* scheme = find_scheme(rules, account.mode, account.pooled);
   if (scheme == nullptr || scheme->gap != no_gap) {
@@ -185,7 +197,6 @@ void assess_into(const State& state, RiskBook& book, const Account& account, Sta
   if (account.pooled && work.resolved->money.is_none()) {  // the rulebook's money is not a registered asset
     return note(work, Obstacle::no_parameters, {});
   }
-  book.scratch.unit_count = 0;
   book.scratch.reserves.clear();
   assign_slots(work);
   open_wallets(work);

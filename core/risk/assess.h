@@ -62,6 +62,17 @@ Assessment assess(const State& state, RiskBook& book, const Account& account, St
 void assess_into(const State& state, RiskBook& book, const Account& account, Statement* statement,
                  Assessment& out);
 
+// What one unit of an account requires, in the asset that it is margined in; orders are not part of it.
+struct UnitTotals {
+  AssetId base;  // of its underlying
+  AssetId asset;
+  Value initial;
+  Value maintenance;
+};
+// Of the account that was assessed last with this book, in the order of its units; empty after an obstacle of
+// gap or no_parameters.
+std::vector<UnitTotals> last_units(const RiskBook& book);
+
 // May an account do this in this situation?  Never with gap or no_parameters.
 bool allowed(const Rulebook& rules, Obstacle obstacle, Action action);
 

@@ -140,6 +140,7 @@ void refresh(const State& state, const Account& account, BoundaryBook& book) {
   own.time = state.time;
   own.position = state.position;
   own.series = state.series;
+  own.observations = state.observations;
   for (std::size_t i = 0; i < state.indexes.size(); ++i) {
     own.indexes[i].price = state.indexes[i].price;
     own.indexes[i].stamp = state.indexes[i].stamp;

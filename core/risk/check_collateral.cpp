@@ -54,9 +54,8 @@ std::string defect_of(const Collateral& row) {
   if (!defect.empty()) return defect;
   if (!within(row.premium_share, 0, rate_one)) return "premium_share lies between 0 % and 100 %";
   if (!amount(row.deposits_start) || !amount(row.debts_start)) return "a start is not negative";
-  if (row.deposits_start != Value{} || row.debts_start != Value{} || row.slow ||
-      row.confidence_threshold != Rate{}) {
-    return "a rule that answers to totals, averages or confidence is not computed by this version";
+  if (!within(row.confidence_threshold, 0, rate_one) || !within(row.confidence_rate, 0, rate_one)) {
+    return "confidence_threshold and confidence_rate lie between 0 % and 100 %";
   }
   if (row.worth.decimals > value_decimals || row.weights.decimals > value_decimals) {
     return "at most 16 decimals";
@@ -70,9 +69,7 @@ std::string defect_of(const ProfitRow& row) {
     return "initial lies between 0 % and maintenance, maintenance at most at 100 %";
   }
   if (!amount(row.initial_max)) return "initial_max is not negative";
-  if (row.imbalance_max != Value{}) {
-    return "a weight that answers to all users' profit is not computed by this version";
-  }
+  if (!amount(row.imbalance_max)) return "imbalance_max is not negative";
   if (row.rounding.decimals > value_decimals || row.weights.decimals > value_decimals) {
     return "at most 16 decimals";
   }

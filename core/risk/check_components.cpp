@@ -161,9 +161,6 @@ std::string defect_of(const NotionalRow& row) {
   if (!amount(row.interest_lower) || !amount(row.interest_upper) || row.interest_upper < row.interest_lower) {
     return "interest_lower is not negative and not above interest_upper";
   }
-  if (row.interest_upper != Value{}) {
-    return "a rate that answers to open interest is not computed by this version";
-  }
   if (!fraction(row.premium_share) || !within(row.size_factor, 0, rate_one)) {
     return "premium_share and size_factor lie between 0 % and 100 %";
   }

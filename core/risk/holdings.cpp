@@ -48,7 +48,7 @@ void weigh_profit(Work& work, const View& view, u32 wallet_index, Value profit) 
   Wallet& wallet = work.scratch.wallets[wallet_index];
   const bool pooled = work.account.pooled;
   const Price price = pooled ? price_in_money(work, wallet.asset) : Price::from_raw(price_one);
-  const Value net = view.row.net_profit;
+  const Value net = observed_profit(work, row, view.holding.instrument);
   const Counted counted{.initial = profit_worth(row, WeightLevel::initial, profit, net, price),
                         .maintenance = profit_worth(row, WeightLevel::maintenance, profit, net, price)};
   wallet.weighted_profit += profit;
@@ -146,6 +146,7 @@ void add_to_expiry(const Work& work, const View& view, UnitSum& unit) {
   ExpirySum& sum = option_expiry(work, view, unit);
   sum.years = view.row.years;
   sum.forward = view.row.forward;
+  sum.interest = observed_interest(work, view.instrument.index, view.instrument.expiry);
   sum.worth += times(view.row.model_value, view.lots);
   sum.delta += times(view.row.delta, view.lots);
   sum.options.push_back({.type = view.instrument.option,
@@ -198,6 +199,7 @@ Margin margin_of(Work& work, const View& view, const Component& component, u16 r
   const auto at = [&](Lots lots, Lots buys, Lots sells) {
     HoldingFacts fresh = facts_of(view.instrument, view.row, component.price, lots, buys, sells, leverage);
     if (work.depegs) fresh.money_price = price_of_money(work, view.instrument.settle);
+    add_observed(work, component, row, view.holding.instrument, view.row, fresh);
     return fresh;
   };
   const auto [buys, sells] = view.orders;
@@ -240,7 +242,7 @@ void add_component(Work& work, const View& view, UnitSum& unit, u8 slot, std::si
     }
     return add_option(work, view, unit, slot, row_index, view.row.array_at[row_at]);
   }
-  if (work.statement != nullptr || view.has_orders() || work.depegs) {
+  if (work.statement != nullptr || view.has_orders() || work.depegs || work.observes) {
     return add_margin_of_orders(work, view, unit, slot, row_index);
   }
   const Rate leverage = leverage_of(work.account, view.holding.instrument, work.rules.leverage_default);

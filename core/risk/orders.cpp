@@ -79,6 +79,7 @@ Value initial_alone(Work& work, InstrumentId id, const RiskRow& row, Lots lots) 
     if (!note_lacks(work, component, id, row, lots)) continue;
     HoldingFacts facts = facts_of(instrument, row, component.price, lots, {}, {}, leverage);
     if (work.depegs) facts.money_price = price_of_money(work, instrument.settle);
+    add_observed(work, component, row.rows[i], id, row, facts);
     initial += holding_margin(component, row.rows[i], facts).initial;
   }
   if (!covered) note(work, Obstacle::no_parameters, id);

@@ -36,7 +36,6 @@ struct RiskRow {
   Rate years;         // to expiry, at least 0; 0 without expiry
   Time fresh_until;   // log time up to which every price used here is fresh
   u16 profit_row = no_row;  // of Rulebook::profits
-  Value net_profit;         // unrealised, of all users of the market together; 0: not known
   u64 applies = 0;          // components of the rulebook that apply to this class of instrument, as bits
   u8 component_count = 0;
   std::array<u8, row_components_max> components{};  // the same, ascending

@@ -362,7 +362,10 @@ BalanceFacts balance_facts(Work& work, const Wallet& wallet) {
   facts.balance = wallet.balance - wallet.set_aside;
   const bool needed = wallet.balance != Value{} || wallet.set_aside != Value{} || wallet.bids != Value{} ||
                       wallet.asks != Value{};
-  if (needed) facts.price = price_in_money(work, wallet.asset);
+  if (!needed) return facts;
+  facts.price = price_in_money(work, wallet.asset);
+  const Collateral* row = collateral_row(work, wallet.asset);
+  if (row != nullptr) add_observed(work, *row, wallet.asset, facts);
   return facts;
 }
 

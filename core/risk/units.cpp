@@ -127,4 +127,16 @@ void finish_units(Work& work) {
   }
 }
 
+std::vector<UnitTotals> last_units(const RiskBook& book) {
+  const RiskScratch& scratch = book.scratch;
+  std::vector<UnitTotals> units;
+  for (u32 i = 0; i < scratch.unit_count; ++i) {
+    const UnitSum& unit = scratch.units[i];
+    if (!unit.counts(i)) continue;
+    units.push_back(
+        {unit.base, scratch.wallets[unit.wallet].asset, unit.asked.initial, unit.asked.maintenance});
+  }
+  return units;
+}
+
 }  // namespace lockstep

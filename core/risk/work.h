@@ -7,6 +7,7 @@
 
 #include "core/risk/assess.h"
 #include "core/risk/components.h"
+#include "core/risk/facts.h"
 
 namespace lockstep {
 
@@ -62,6 +63,7 @@ struct Work {
   bool has_fills = false;      // there are units as if orders had filled
   bool grid_by_index = false;  // grids look at perpetuals and futures at the index
   bool depegs = false;         // one of them looks at the price of the money
+  bool observes = false;       // one of them looks at observations of a holding's market
   bool by_delta = false;       // one of them looks at its deltas by expiry
 
   bool isolated() const { return account.mode == MarginMode::isolated; }
@@ -120,6 +122,12 @@ PoolMargins pool_margins(Work& work, u32 pool_index);
 // Pooled: how a balance counts.  nullptr: not as collateral.
 const Collateral* collateral_row(const Work& work, AssetId asset);
 BalanceFacts balance_facts(Work& work, const Wallet& wallet);
+// observed.cpp.  What the rows need to know of the whole market besides prices; what is missing is noted.
+void add_observed(Work& work, const Component& component, u16 row_index, InstrumentId id, const RiskRow& row,
+                  HoldingFacts& facts);
+void add_observed(Work& work, const Collateral& row, AssetId asset, BalanceFacts& facts);
+Value observed_profit(Work& work, const ProfitRow& row, InstrumentId id);
+Rate observed_interest(const Work& work, IndexId index, Time expiry);
 // Whether the margin balance against initial margin can be another than that against maintenance.
 bool levels_differ(const Work& work);
 

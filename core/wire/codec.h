@@ -73,6 +73,7 @@ bool decode_batch(std::span<const u8> bytes, std::vector<Command>& commands);
   ONE(Account)                      \
   ONE(RulebookHistory)              \
   ONE(PriceSource)                  \
+  ONE(Observation)                  \
   ONE(std::vector<Asset>)           \
   ONE(std::vector<House>)           \
   ONE(std::vector<Index>)           \
@@ -82,7 +83,8 @@ bool decode_batch(std::span<const u8> bytes, std::vector<Command>& commands);
   ONE(std::vector<Party>)           \
   ONE(std::vector<Account>)         \
   ONE(std::vector<RulebookHistory>) \
-  ONE(std::vector<PriceSource>)
+  ONE(std::vector<PriceSource>)     \
+  ONE(std::vector<Observation>)
 
 #define LS_WIRE_EXTERN(...)                                       \
   extern template void encode(Writer& out, const __VA_ARGS__& x); \

@@ -36,6 +36,7 @@ LS_LAST(OrderRuleKind, at_limit)
 LS_LAST(SpotOrderRule, reserved)
 LS_LAST(UnitBy, instrument)
 LS_LAST(TransitionRule, not_riskier)
+LS_LAST(ObservationKind, debts)
 LS_LAST(MarginBasis, without_options)
 #undef LS_LAST
 

@@ -72,6 +72,7 @@ void read_leverage(BookBuilder& book, AccountId account, const TomlNode& leverag
     if (!book.form.ok()) return;
     const Refusal refusal =
         adopt_leverage(book.engine, account, InstrumentId{it->second}, Rate::from_raw(static_cast<i64>(raw)));
+    if (book.mode && refusal == Refusal::leverage_out_of_range) continue;
     if (!book.accept_at(node, refusal)) return;
   }
 }
@@ -148,6 +149,7 @@ void read_account(BookBuilder& book, const TomlNode& node) {
   r.mode = reader.word<MarginMode>("mode");
   r.pooled = reader.flag("pooled");
   r.hedge = reader.flag("hedge");
+  if (book.mode) r.mode = book.mode->mode, r.pooled = book.mode->pooled;
   const TomlNode* balances = reader.table("balances");
   const TomlNode* leverage = reader.table("leverage");
   const TomlNode* holdings = reader.array("holding");

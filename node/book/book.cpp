@@ -11,6 +11,7 @@ namespace lockstep {
 namespace {
 
 constexpr u16 book_source = 1;
+constexpr u8 dollar_decimals = 8;  // of a dollar that a book does not have (open_book_as)
 
 // Prices of options in coin stay far below this; everything else is in quote units.
 constexpr i64 coin_price_max = 100 * price_one;
@@ -35,7 +36,9 @@ void read_assets(BookBuilder& book, const TomlNode* assets) {
     if (!book.apply_at(node, RegisterAsset{node.key, static_cast<u8>(node.integer)})) return;
   }
   const std::string& money = book.rules.money;
-  if (!money.empty() && assets->find(money) == nullptr) {
+  if (!money.empty() && assets->find(money) == nullptr && book.mode) {
+    book.apply_at(*assets, RegisterAsset{money, dollar_decimals});
+  } else if (!money.empty() && assets->find(money) == nullptr) {
     return book.form.fail(*assets, "assets lacks " + money + ", in which the rulebook counts");
   }
   if (!book.apply_at(*assets, ProposeRulebook{book.rules})) return;
@@ -160,6 +163,28 @@ void read_surface(BookBuilder& book, const TomlNode& node) {
   book.apply_at(node, VolatilitySurface{index, book_source, ++book.sequence, {{expiry, slice}}});
 }
 
+// The subject is looked up in the table that the kind is about.
+u32 read_subject(BookBuilder& book, TableReader& reader, ObservationKind kind) {
+  switch (subject_of(kind)) {
+    case ObservationSubject::instrument: return book.instrument(reader, "of").index;
+    case ObservationSubject::index: return book.index(reader, "of").index;
+    case ObservationSubject::asset: break;
+  }
+  return book.asset(reader, "of").index;
+}
+
+void read_observation(BookBuilder& book, const TomlNode& node) {
+  TableReader reader(node, "observation", book.form);
+  ObservedValue row;
+  row.kind = reader.word<ObservationKind>("kind");
+  row.subject = read_subject(book, reader, row.kind);
+  row.expiry = reader.time("expiry", Need::optional);
+  const i128 most = limits::requirement_raw_max;
+  row.value = Value::from_raw(reader.decimal("value", value_decimals, -most, most));
+  reader.done();
+  if (book.form.ok()) book.apply_at(node, Observations{book_source, ++book.sequence, {row}});
+}
+
 void read_market(BookBuilder& book, TableReader& root) {
   read_assets(book, root.table("assets", Need::required));
   if (!book.form.ok()) return;
@@ -167,6 +192,7 @@ void read_market(BookBuilder& book, TableReader& root) {
     for (const TomlNode& node : indexes->children) {
       if (book.form.ok()) read_index(book, node);
     }
+    if (book.form.ok() && book.mode) add_dollars(book, *indexes);
   }
   std::vector<std::pair<const TomlNode*, MarkPrice>> marks;
   if (const TomlNode* instruments = root.table("instrument")) {
@@ -182,6 +208,11 @@ void read_market(BookBuilder& book, TableReader& root) {
   for (const auto& [node, mark] : marks) {
     if (book.form.ok()) book.apply_at(*node, MarkPrices{book_source, ++book.sequence, {mark}});
   }
+  if (const TomlNode* observations = root.array("observation")) {
+    for (const TomlNode& node : observations->children) {
+      if (book.form.ok()) read_observation(book, node);
+    }
+  }
 }
 
 }  // namespace
@@ -189,6 +220,7 @@ void read_market(BookBuilder& book, TableReader& root) {
 bool BookBuilder::accept_at(const TomlNode& node, Refusal refusal, const Outcome* outcome) {
   if (refusal == Refusal::none) return true;
   std::string what = std::string(refusal_text(refusal));
+  if (refusal == Refusal::instrument_without_parameters) what += ": " + node.key;
   if (outcome != nullptr && outcome->gap != no_gap) {
     what += ": " + rules.gaps[outcome->gap].name + ", " + rules.gaps[outcome->gap].text;
   }
@@ -218,11 +250,16 @@ InstrumentId BookBuilder::instrument(TableReader& reader, std::string_view key) 
 
 Result<std::unique_ptr<Engine>, Fault> open_book(std::string_view text, const std::string& file_name,
                                                  const Rulebook& rules) {
+  return open_book_as(text, file_name, rules, {});
+}
+
+Result<std::unique_ptr<Engine>, Fault> open_book_as(std::string_view text, const std::string& file_name,
+                                                    const Rulebook& rules, std::optional<BookMode> mode) {
   const Result<TomlNode, Fault> tree = parse_toml(text, file_name);
   if (!tree) return tree.error();
   auto engine = std::make_unique<Engine>();
   engine->explains = true;
-  BookBuilder book{*engine, rules, Form(file_name), Time{}};
+  BookBuilder book{*engine, rules, Form(file_name), Time{}, mode};
   TableReader root(tree.value(), "the book", book.form);
   book.at = root.time("at");
   if (book.form.ok()) read_market(book, root);

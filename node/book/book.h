@@ -8,6 +8,7 @@
 //                                   [expiry averaging] [strike option] [mark] [volatility forward]
 //   [[surface]]                     index expiry forward, and one of
 //                                   svi = { a b rho m sigma }  essvi = { theta rho psi }
+//   [[observation]]                 kind of value [expiry], as ObservationKind says (core/model/entities.h)
 //   [[account]]                     name mode [pooled hedge]
 //                                   balances = { ASSET = "1.5" }  leverage = { INSTRUMENT = "20" }
 //   [[account.holding]]             instrument, size or contracts, entry, [leg margin]
@@ -22,6 +23,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,5 +37,16 @@ namespace lockstep {
 // refuses.
 Result<std::unique_ptr<Engine>, Fault> open_book(std::string_view text, const std::string& file_name,
                                                  const Rulebook& rules);
+
+// The same with every account in another mode than the file says: to ask what other rules would need.  A
+// book is written for one venue, so what another lacks is filled in: leverage that it does not allow is left
+// out; if the rulebook counts in an asset that the book does not have, it is added, dollar coins (USD, USDC,
+// USDT) are one dollar each, and what is priced in one is priced in all.
+struct BookMode {
+  MarginMode mode = MarginMode::cross;
+  bool pooled = false;
+};
+Result<std::unique_ptr<Engine>, Fault> open_book_as(std::string_view text, const std::string& file_name,
+                                                    const Rulebook& rules, std::optional<BookMode> mode);
 
 }  // namespace lockstep

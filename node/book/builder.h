@@ -4,6 +4,7 @@
 
 #include "core/engine/engine.h"
 #include "core/units/limits.h"
+#include "node/book/book.h"
 #include "node/book/table_reader.h"
 
 namespace lockstep {
@@ -13,7 +14,8 @@ struct BookBuilder {
   const Rulebook& rules;
   Form form;
   Time at;
-  u64 sequence = 0;  // of the one source of prices
+  std::optional<BookMode> mode;  // instead of what the accounts say
+  u64 sequence = 0;              // of the one source of prices
 
   // Applies a command; a refusal becomes the fault at `node`.
   bool apply_at(const TomlNode& node, const Command& command);
@@ -25,6 +27,9 @@ struct BookBuilder {
   IndexId index(TableReader& reader, std::string_view key);
   InstrumentId instrument(TableReader& reader, std::string_view key);
 };
+
+// dollars.cpp: see open_book_as.
+void add_dollars(BookBuilder& book, const TomlNode& place);
 
 void read_accounts(BookBuilder& book, const TomlNode* accounts);
 

@@ -6,11 +6,13 @@
 //        0    8  checksum         low half of XXH3-128 over bytes 8 to the end
 //        8    4  magic            "LSFR"
 //       12    2  version          1
-//       14    2  flags            bit 0: opens a group.  Says how this copy was written; not part of the
-//       identity 16   32  hash             SHA-256 of "lockstep frame 1" and bytes 48 to the end: the
-//       identity 48   32  previous         hash of the frame before; of frame 1: genesis_hash(shard) 80    4
-//       shard 84    4  epoch            the sequencer's claim of the rulebook epoch 88    8  index number of
-//       the frame, from 1, dense 96    8  term             of the sequencer; never falls
+//       14    2  flags            bit 0: opens a group.  Of this copy, not part of the identity
+//       16   32  hash             SHA-256 of "lockstep frame 1" and bytes 48 to the end: the identity
+//       48   32  previous         hash of the frame before; of frame 1: genesis_hash(shard)
+//       80    4  shard
+//       84    4  epoch            the sequencer's claim of the rulebook epoch
+//       88    8  index            number of the frame, from 1, dense
+//       96    8  term             of the sequencer; never falls
 //      104    8  first_position   log position of the first command, dense; the first command of a log has 0
 //      112    8  log_time         microseconds since 1970; the time of every command in it; never falls
 //      120    4  count            commands in the payload; 0 is legal (a new term announces itself)

@@ -6,6 +6,7 @@
 #include "node/io/sha256.h"
 #include "node/rules/read_collateral.h"
 #include "node/rules/read_parts.h"
+#include "node/rules/warnings.h"
 
 namespace lockstep {
 namespace {
@@ -49,11 +50,12 @@ std::string rulebook_identity(const Rulebook& rules) {
   return to_hex(Sha256()("lockstep rulebook", encode(anonymous)));
 }
 
-Result<Rulebook, Fault> compile_rulebook_text(std::string_view text, const std::string& file_name) {
+namespace {
+
+Result<Rulebook, Fault> compile_into(Form& form, std::string_view text, const std::string& file_name) {
   Result<TomlNode, Fault> tree = parse_toml(text, file_name);
   if (!tree) return tree.error();
   const TomlNode& file = tree.value();
-  Form form(file_name);
   Rulebook rules;
   read_head(form, file, rules);
   read_gaps(form, file, rules);
@@ -70,11 +72,36 @@ Result<Rulebook, Fault> compile_rulebook_text(std::string_view text, const std::
   return rules;
 }
 
-Result<Rulebook, Fault> compile_rulebook(Disk& disk, const std::string& path) {
+Result<std::string, Fault> read_rulebook_text(Disk& disk, const std::string& path) {
   const Result<Bytes, Fault> bytes = read_file(disk, path, limits::rulebook_bytes_max);
   if (!bytes) return bytes.error();
-  const std::string_view text(reinterpret_cast<const char*>(bytes.value().data()), bytes.value().size());
-  return compile_rulebook_text(text, path);
+  return std::string(reinterpret_cast<const char*>(bytes.value().data()), bytes.value().size());
+}
+
+}  // namespace
+
+Result<Rulebook, Fault> compile_rulebook_text(std::string_view text, const std::string& file_name) {
+  Form form(file_name);
+  return compile_into(form, text, file_name);
+}
+
+Result<Rulebook, Fault> compile_rulebook(Disk& disk, const std::string& path) {
+  const Result<std::string, Fault> text = read_rulebook_text(disk, path);
+  if (!text) return text.error();
+  return compile_rulebook_text(text.value(), path);
+}
+
+Result<Compiled, Fault> compile_with_warnings(Disk& disk, const std::string& path) {
+  const Result<std::string, Fault> text = read_rulebook_text(disk, path);
+  if (!text) return text.error();
+  Form form(path);
+  Result<Rulebook, Fault> rules = compile_into(form, text.value(), path);
+  if (!rules) return rules.error();
+  Compiled compiled{std::move(rules).value(), {}};
+  for (const RulebookDefect& warning : rulebook_warnings(compiled.rules)) {
+    compiled.warnings.push_back(form.at_path(warning.path, warning.what));
+  }
+  return compiled;
 }
 
 }  // namespace lockstep

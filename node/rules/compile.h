@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/model/rulebook.h"
@@ -16,6 +17,14 @@ namespace lockstep {
 
 // Reads and compiles a file of at most limits::rulebook_bytes_max.
 Result<Rulebook, Fault> compile_rulebook(Disk& disk, const std::string& path);
+
+// The same with what is probably not meant (node/rules/warnings.h), each as one line with file, line and
+// column.
+struct Compiled {
+  Rulebook rules;
+  std::vector<std::string> warnings;
+};
+Result<Compiled, Fault> compile_with_warnings(Disk& disk, const std::string& path);
 
 // file_name is only for messages.
 Result<Rulebook, Fault> compile_rulebook_text(std::string_view text, const std::string& file_name);

@@ -41,7 +41,7 @@ const TomlNode* Form::child(const TomlNode& table, std::string_view key, TomlKin
   return node;
 }
 
-void Form::fail_at_path(const std::string& path, const std::string& what) {
+TomlNode Form::place_of(const std::string& path) const {
   TomlNode at;
   at.line = 1;
   at.column = 1;
@@ -56,7 +56,15 @@ void Form::fail_at_path(const std::string& path, const std::string& what) {
     const std::size_t dot = known.rfind('.');
     known = dot == std::string::npos ? std::string() : known.substr(0, dot);
   }
-  fail(at, path + ": " + what);
+  return at;
+}
+
+void Form::fail_at_path(const std::string& path, const std::string& what) {
+  fail(place_of(path), path + ": " + what);
+}
+
+std::string Form::at_path(const std::string& path, const std::string& what) const {
+  return fault_at(file_name_, place_of(path), path + ": " + what).what;
 }
 
 }  // namespace lockstep

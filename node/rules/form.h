@@ -58,8 +58,11 @@ class Form {
   // Remembers where a path of the rulebook stands in the file, and points there.
   void remember(const std::string& path, const TomlNode& node) { places_[path] = {node.line, node.column}; }
   void fail_at_path(const std::string& path, const std::string& what);
+  // That as one line, without failing.
+  std::string at_path(const std::string& path, const std::string& what) const;
 
  private:
+  TomlNode place_of(const std::string& path) const;
   void wrong_kind(const TomlNode& node, std::string_view name, const std::string& expected);
 
   std::string file_name_;

@@ -80,8 +80,8 @@ Verdict judge(const Scheme* scheme, const Assessment& before, const Assessment& 
 
 }  // namespace
 
-Asker::Asker(const Engine& engine, AccountId account, bool boundaries)
-    : engine_(engine), live_(engine.state.account(account)), with_boundaries_(boundaries) {
+Asker::Asker(const Engine& engine, AccountId account, Wants wants)
+    : engine_(engine), live_(engine.state.account(account)), wants_(wants) {
   start();
 }
 
@@ -124,8 +124,9 @@ std::string Asker::act(const Change& change) {
 View Asker::look(const Account& account) {
   View view;
   view.account = account;
-  assess_into(market_.state, market_.risk, account, &view.statement, view.assessment);
-  if (with_boundaries_) view.boundaries = find_boundaries(market_.state, account, searching_);
+  Statement* statement = wants_.statements ? &view.statement : nullptr;
+  assess_into(market_.state, market_.risk, account, statement, view.assessment);
+  if (wants_.boundaries) view.boundaries = find_boundaries(market_.state, account, searching_);
   return view;
 }
 
@@ -153,6 +154,10 @@ Result<Answer, std::string> Asker::go_on(std::span<const Change> changes) {
   Assessment without;
   assess_into(market_.state, market_.risk, bystander, nullptr, without);
   answer.verdict = judge(find_scheme(rules, live_.mode, live_.pooled), without, answer.after.assessment);
+  View& after = answer.after;
+  if (!answer.verdict.allowed && !wants_.statements) {
+    assess_into(market_.state, market_.risk, account_, &after.statement, after.assessment);
+  }
   return answer;
 }
 

@@ -34,12 +34,18 @@ struct Answer {
   Verdict verdict;
 };
 
+// What an answer has besides the totals.  A statement costs ten assessments, liquidation prices some
+// hundred; of what is refused there is always a statement, because it says which rule binds.
+struct Wants {
+  bool statements = true;
+  bool boundaries = false;
+};
+
 // Asks one question after another about one account.  Not thread-safe; cheap to ask again.
 class Asker {
  public:
-  // The engine must outlive it.  boundaries: liquidation prices too, which cost some hundred assessments
-  // each.
-  Asker(const Engine& engine, AccountId account, bool boundaries);
+  // The engine must outlive it.
+  Asker(const Engine& engine, AccountId account, Wants wants = {});
 
   // From the account as it is: first the market, time and rules, in their order, then what the account
   // does.  An error says which change cannot be made, and why.
@@ -58,7 +64,7 @@ class Asker {
 
   const Engine& engine_;
   Account live_;
-  bool with_boundaries_;
+  Wants wants_;
   BoundaryBook market_;
   BoundaryBook searching_;
   Account account_;    // with everything that was supposed

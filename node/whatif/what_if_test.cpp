@@ -47,7 +47,7 @@ const PoolTotals& only(const View& view) { return view.assessment.pools.at(0); }
 struct WhatIf : testing::Test {
   std::unique_ptr<Engine> engine = testing_engine(binance());
   AccountId account{0};
-  Asker asker{*engine, account, false};
+  Asker asker{*engine, account};
 };
 
 TEST_F(WhatIf, NothingSupposedChangesNothing) {
@@ -158,6 +158,18 @@ TEST(Batch, NamesTheLineThatIsWrong) {
   EXPECT_EQ(fault("{\"name\": \"x\"}"), "q.jsonl:1: \"if\" is missing: an array of changes");
   EXPECT_EQ(fault("{\"if\": [1]}"), "q.jsonl:1: \"a change\" must be a text");
   EXPECT_TRUE(fault("[1]").starts_with("q.jsonl:1: not a JSON object"));
+}
+
+TEST_F(WhatIf, WithoutStatementsSaysTheSameAndStillWhatBinds) {
+  Asker quick{*engine, account, {.statements = false, .boundaries = false}};
+  const std::vector<std::string> changes = {"price BTC -10 %", "trade BTC-PERP 100"};
+  const Answer full = ask(asker, *engine, changes);
+  const Answer fast = ask(quick, *engine, changes);
+  EXPECT_EQ(only(full.after), only(fast.after));
+  EXPECT_EQ(only(full.before), only(fast.before));
+  EXPECT_FALSE(fast.verdict.allowed);
+  EXPECT_EQ(binding_rule(full.after.statement, 0), binding_rule(fast.after.statement, 0));
+  EXPECT_FALSE(binding_rule(fast.after.statement, 0).empty());
 }
 
 }  // namespace

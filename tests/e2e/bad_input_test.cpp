@@ -121,7 +121,8 @@ TEST(GoodQuestion, WithoutAnAnswerIsNegative) {
   const Ran ran = run({"margin", "--rulebook", "rulebooks/deribit.toml", "--book", without});
   EXPECT_EQ(ran.code, 1);
   EXPECT_EQ(ran.err, "");
-  EXPECT_NE(ran.out.find("price_missing BTC-27MAR26-70000-C: a price that is needed has never been received"),
+  EXPECT_NE(ran.out.find("price_missing BTC-27MAR26-70000-C: a price or an observation that is needed has "
+                         "never been received"),
             std::string::npos)
       << ran.out;
 }

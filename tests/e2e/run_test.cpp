@@ -3,15 +3,14 @@
 
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
+#include "tests/e2e/json_lines.h"
 #include "tests/e2e/process.h"
 
 namespace lockstep::e2e {
 namespace {
 
 namespace fs = std::filesystem;
-using Tree = nlohmann::json;
 
 std::vector<std::string> run_into(const std::string& folder) {
   return {"run", "--once", "--accounts", "200", "--seed", "7", "--log", folder};
@@ -34,13 +33,6 @@ std::string newest_segment(const std::string& folder) {
     if (entry.path().extension() == ".log") newest = std::max(newest, entry.path().string());
   }
   return newest;
-}
-
-std::vector<Tree> json_lines(const std::string& text) {
-  std::vector<Tree> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(Tree::parse(line, nullptr, false));
-  return lines;
 }
 
 TEST(Run, EndsWithTheStateAndItsPosition) {

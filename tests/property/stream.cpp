@@ -69,7 +69,7 @@ Command Stream::draw(const State& state) {
     case 13: return draw_index_prices(state);
     case 14:
     case 15: return draw_mark_prices(state);
-    case 16: return draw_smile(state);
+    case 16: return prng_.chance(1, 3) ? draw_observations(state) : draw_smile(state);
     case 17: return draw_settlement(state);
     case 18: return prng_.chance(1, 3) ? draw_setting(state) : Command(Tick{});
     default: return prng_.chance(1, 8) ? draw_epoch(state) : draw_fill(state);

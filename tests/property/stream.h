@@ -35,6 +35,7 @@ class Stream {
   Command draw_fill(const State& state);
   Command draw_fill_of_order(const State& state, const Account& account, AccountId id);
   Command draw_index_prices(const State& state);
+  Command draw_observations(const State& state);
   Command draw_mark_prices(const State& state);
   Command draw_smile(const State& state);
   Command draw_settlement(const State& state);

@@ -14,6 +14,11 @@ Price moved(Price price, i64 change_ppm) {
   return Price::from_raw(std::max<i64>(raw / 1'000'000, 100) * 1'000'000);
 }
 
+// Of a series, if there is one.
+Time fair_expiry(const State& state) {
+  return state.series.empty() ? Time::from_raw(1) : state.series.back().expiry;
+}
+
 }  // namespace
 
 // One of two sources and its next number; now and then the last one again.  A source that noise has sent to
@@ -42,6 +47,26 @@ Command Stream::draw_index_prices(const State& state) {
     const Price first = Price::from_raw(first_prices[std::min<std::size_t>(i, 4)] * price_one);
     const i64 change = prng_.chance(1, 50) ? prng_.between(-80'000, 80'000) : prng_.between(-3'000, 3'000);
     r.rows.push_back({IndexId{i}, last == Price{} ? first : i == 4 ? last : moved(last, change)});
+  }
+  return r;
+}
+
+// Of any kind; now and then with a value that the kind cannot have, or of nothing.
+Command Stream::draw_observations(const State& state) {
+  Observations r;
+  take_source(state, r);
+  for (u64 rows = 1 + prng_.below(3); rows > 0; --rows) {
+    ObservedValue row;
+    row.kind = static_cast<ObservationKind>(prng_.below(8));
+    const bool share = row.kind == ObservationKind::confidence || row.kind == ObservationKind::interest;
+    const i64 most = share ? 1 : 1'000'000;
+    row.value = Value::from_raw(value_one / 100 * prng_.between(prng_.chance(1, 20) ? -100 : 1, 100) * most);
+    if (row.kind == ObservationKind::interest) row.expiry = fair_expiry(state);
+    std::size_t count = state.assets.size();
+    if (subject_of(row.kind) == ObservationSubject::instrument) count = state.instruments.size();
+    if (subject_of(row.kind) == ObservationSubject::index) count = state.indexes.size();
+    row.subject = static_cast<u32>(prng_.below(count + (prng_.chance(1, 20) ? 1 : 0)));
+    r.rows.push_back(row);
   }
   return r;
 }
@@ -145,7 +170,12 @@ Command Stream::draw_epoch(const State& state) {
     case 0: return CancelEpoch{id, epoch};
     case 1: return ScheduleEpoch{id, epoch, state.position + prng_.below(50), Time{}};
     case 2:
-      return ScheduleEpoch{id, epoch, 0, now_ + Duration::from_raw(prng_.between(-1, 60) * second.raw())};
+      return ScheduleEpoch{id,
+                           epoch,
+                           0,
+                           now_ + Duration::from_raw(prng_.between(-1, 60) * second.raw()),
+                           static_cast<u32>(prng_.chance(1, 2) ? prng_.below(5) : 0),
+                           second};
     default: {
       // A version of its own: other haircuts and freshness, the same components.
       Rulebook image = rulebooks()[id.index % rulebooks().size()];

@@ -5,7 +5,7 @@
 //   index BTC-USDT base=BTC quote=USDT
 //   rulebook rulebooks/x.toml                  proposes the file and activates it at once
 //   propose rulebooks/x.toml [name=] [broken]  only proposes; broken: an image that contradicts itself
-//   schedule NAME EPOCH [at=TIME|+1h] [position=N|+3]       cancel_epoch NAME EPOCH
+//   schedule NAME EPOCH [at=TIME|+1h] [position=N|+3] [steps=4 every=1h]     cancel_epoch NAME EPOCH
 //   spot|perpetual|future|option NAME [index= rulebook= lot= tick= price_max= size_max= inverse
 //       expiry= strike= call|put averaging=30m]
 //   party NAME           account NAME [party= rulebook= mode=cross] [pooled] [hedge]
@@ -22,6 +22,7 @@
 //   surface INDEX EXPIRY svi a= b= rho= m= sigma= | essvi theta= rho= psi= | none
 //   forward INDEX EXPIRY P                     funding INSTRUMENT 0.01% [@ P]
 //   settle INSTRUMENT [@ P]                    expire INSTRUMENT [@ P]
+//   observe KIND SUBJECT VALUE [EXPIRY]        such as: observe open_interest BTCUSDT 1200
 //   tick
 //   time 2026-02-05T21:29:00Z | +1h            log time of the commands that follow
 //   include worlds/linear.world                the lines of that file

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include "node/book/words.h"
 #include "tests/scenarios/directives.h"
 #include "tests/scenarios/scenario_file.h"
 
@@ -114,15 +115,33 @@ std::vector<Command> settlement(Words& words, Reading& reading) {
   return {r};
 }
 
+std::vector<Command> observe(Words& words, Reading& reading) {
+  Observations r;
+  take_source(words, reading, r);
+  ObservedValue row;
+  const std::string kind = words.take("a kind of observation");
+  if (!from_word(kind, row.kind)) throw Malformed("there is no kind of observation " + kind);
+  const std::string subject = words.take("what was observed");
+  switch (subject_of(row.kind)) {
+    case ObservationSubject::instrument: row.subject = instrument_of(reading.names, subject).index; break;
+    case ObservationSubject::index: row.subject = index_of(reading.names, subject).index; break;
+    case ObservationSubject::asset: row.subject = asset_of(reading.names, subject).index; break;
+  }
+  row.value = Value::from_raw(decimal(words.take("a value"), value_decimals));
+  if (!words.empty()) row.expiry = time_of(words.take("an expiry"));
+  r.rows.push_back(row);
+  return {r};
+}
+
 std::vector<Command> tick(Words&, Reading&) { return {Tick{}}; }
 
 }  // namespace
 
 Handler find_market(const std::string& verb) {
   static const std::map<std::string, Handler> table = {
-      {"price", index_prices}, {"mark", mark_prices},         {"surface", surface},
-      {"forward", forward},    {"funding", funding},          {"settle", settlement<Settle>},
-      {"tick", tick},          {"expire", settlement<Expire>}};
+      {"price", index_prices}, {"mark", mark_prices},          {"surface", surface},
+      {"forward", forward},    {"funding", funding},           {"settle", settlement<Settle>},
+      {"tick", tick},          {"expire", settlement<Expire>}, {"observe", observe}};
   const auto it = table.find(verb);
   return it == table.end() ? nullptr : it->second;
 }

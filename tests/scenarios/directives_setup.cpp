@@ -159,6 +159,8 @@ std::vector<Command> schedule(Words& words, Reading& reading) {
     const i64 number = integer(relative ? position.substr(1) : position);
     r.at_position = static_cast<u64>(number) + (relative ? reading.position : 0);
   }
+  if (words.has("steps")) r.steps = static_cast<u32>(integer(words.field("steps")));
+  if (words.has("every")) r.every = duration(words.field("every"));
   return {r};
 }
 
