@@ -76,7 +76,8 @@ void print_reprice(const RepriceReport& reprice) {
         " at " + time_text(reprice.worst_at) + ")\n");
 }
 
-void print_text(const MainJobReport& report, const std::string& folder, const RunCost& cost) {
+void print_text(const MainJobReport& report, const std::string& folder, const std::string& etcd,
+                const RunCost& cost) {
   if (report.recovered.frames != 0 || report.recovered.snapshot_position != 0) {
     print("\ncontinued a log: " + grouped_decimal(i128{report.skipped}, 0) +
           " commands were there already (snapshot at " +
@@ -93,8 +94,12 @@ void print_text(const MainJobReport& report, const std::string& folder, const Ru
         grouped_decimal(i128{report.feed.rows_skipped}, 0) + " outside the span or not modelled\n");
   print("wall " + fixed(cost.wall_seconds, "%.1f s") + ", CPU " + fixed(cost.cpu_seconds, "%.1f s") +
         ", peak memory " + fixed(static_cast<double>(cost.memory_bytes) / (1 << 20), "%.0f MiB") + "\n");
-  print("next: lockstep accounts --log " + folder + "    lockstep margin --log " + folder +
-        " --account NAME --explain\n");
+  if (etcd.empty()) {
+    print("next: lockstep accounts --log " + folder + "    lockstep margin --log " + folder +
+          " --account NAME --explain\n");
+  } else {
+    print("next: lockstep verify " + folder + " --etcd " + etcd + "\n");
+  }
   print_line("state " + to_hex(report.state_hash) + " at " + std::to_string(report.position));
 }
 
@@ -205,7 +210,7 @@ void print_report(const RunOptions& options, const MainJobReport& report, const 
   if (options.json) {
     print_json(report, folder, cost);
   } else {
-    print_text(report, folder, cost);
+    print_text(report, folder, options.etcd.address, cost);
   }
 }
 
