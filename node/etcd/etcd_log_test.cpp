@@ -2,6 +2,8 @@
 // promise is in node/log/log.h.
 #include <signal.h>
 
+#include <cstdlib>
+
 #include <functional>
 
 #include "node/etcd/etcd_store.h"
@@ -334,6 +336,39 @@ TEST(EtcdCluster, LosesNoAcknowledgedFrameWhenMembersDie) {
   const auto reader = std::move(KeyedLog::open(*store, options_of("", "")).value());
   EXPECT_EQ(reader->tail(), log->tail());
   EXPECT_EQ(count_frames(*reader), 120);
+}
+
+// One request to etcd's HTTP gateway, by the curl command.
+bool post(const std::string& member, const std::string& path, const std::string& body) {
+  const std::string command =
+      "curl -sf -o /dev/null -X POST http://" + member + "/v3/auth/" + path + " -d '" + body + "'";
+  return std::system(command.c_str()) == 0;
+}
+
+TEST(EtcdCluster, AsksForUserAndPassword) {
+  testing::EtcdCluster cluster(1);
+  ASSERT_TRUE(cluster.wait_until_ready());
+  const std::string member = cluster.members()[0];
+  ASSERT_TRUE(post(member, "role/add", R"({"name":"root"})")) << "is curl installed?";
+  ASSERT_TRUE(post(member, "user/add", R"({"name":"root","password":"secret"})"));
+  ASSERT_TRUE(post(member, "user/grant", R"({"user":"root","role":"root"})"));
+  ASSERT_TRUE(post(member, "enable", "{}"));
+  EtcdOptions options{cluster.members(), 2000, "", "", "", "root", "secret"};
+  const auto store = open_etcd(options).value();
+  const auto log = writer(*store, "a");
+  ASSERT_NE(log, nullptr);
+  append_all(*log, 3);
+  cluster.signal(0, SIGKILL);  // a member that was restarted has forgotten our token
+  cluster.start(0);
+  append_all(*log, 3);
+  EXPECT_EQ(count_frames(*log), 6);
+  options.password = "guess";
+  const auto stranger = open_etcd(options).value();
+  EXPECT_FALSE(stranger->read({"/", "0", 1, false, false}));
+  options.user.clear();
+  const auto nobody = open_etcd(options).value();
+  EXPECT_EQ(nobody->read({"/", "0", 1, false, false}).error().what,
+            "etcd " + member + ": read: etcdserver: user name is empty");
 }
 
 // An authority, a server's and a client's certificate, made by the openssl command.
