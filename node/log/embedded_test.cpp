@@ -42,27 +42,6 @@ TEST(EmbeddedLog, begins_empty_with_the_genesis_of_its_shard) {
   EXPECT_EQ(log->first_index(), 1u);
 }
 
-TEST(EmbeddedLog, shows_readers_only_durable_frames) {
-  MemoryDisk disk;
-  const auto log = open_log(disk, small);
-  append_synced(*log, 2);
-  ASSERT_TRUE(append_next(*log));
-  EXPECT_EQ(log->tail().index, 3u);
-  EXPECT_EQ(log->durable_tail().index, 2u);
-  EXPECT_EQ(count_frames(*log), 2);
-  EXPECT_EQ(log->read(4).error().kind, FaultKind::not_found);
-}
-
-TEST(EmbeddedLog, cursor_knows_the_chain_below_its_start) {
-  MemoryDisk disk;
-  const auto log = open_log(disk, small);
-  append_synced(*log, 30);
-  const LogTail tail = log->tail();
-  append_synced(*log, 30);
-  const auto cursor = std::move(log->read(31).value());
-  EXPECT_EQ(cursor->passed(), tail);
-}
-
 TEST(EmbeddedLog, one_sync_covers_a_group_of_frames) {
   MemoryDisk disk;
   const auto log = open_log(disk, {.segment_size = u64{1} << 20});
