@@ -68,6 +68,10 @@ Found compare(const State& a, const State& b) {
   compare_table("accounts", a.accounts, b.accounts, a, b, found);
   compare_table("sources", a.sources, b.sources, a, b, found);
   compare_table("observations", a.observations, b.observations, a, b, found);
+  compare_table("replicas", a.replicas, b.replicas, a, b, found);
+  compare_table("sessions", a.sessions, b.sessions, a, b, found);
+  compare_table("feeds", a.feeds, b.feeds, a, b, found);
+  compare_table("agreement", std::vector{a.agreement}, std::vector{b.agreement}, a, b, found);
   return found;
 }
 

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/base/hash.h"
 #include "core/model/state.h"
 #include "node/book/words.h"
 
@@ -56,6 +57,9 @@ inline std::string field_text(PartyId id, const State* s) {
 inline std::string field_text(AccountId id, const State* s) {
   return named(id.index, s ? &s->accounts : nullptr);
 }
+inline std::string field_text(ReplicaId id, const State* s) {
+  return named(id.index, s ? &s->replicas : nullptr);
+}
 inline std::string field_text(RulebookId id, const State* s) {
   return named(id.index, s ? &s->rulebooks : nullptr);
 }
@@ -90,6 +94,8 @@ std::string scalar_text(const T& x, const State* names) {
     return to_decimal(i128{x.raw()}, 0);
   } else if constexpr (requires { field_text(x); }) {
     return field_text(x);
+  } else if constexpr (std::is_same_v<T, u128>) {
+    return to_hex(Hash128{static_cast<u64>(x >> 64), static_cast<u64>(x)});
   } else {
     return to_decimal(i128{x}, 0);
   }

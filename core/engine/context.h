@@ -19,7 +19,8 @@ struct Context {
   void touch(Kind kind, u32 index) { mark_dirty(engine.digests, kind, index); }
 };
 
-// One handler a command; grouped by file: registry, money, orders, fills, prices, settlement, epochs, tick.
+// One handler a command; grouped by file: registry, money, orders, fills, prices, settlement, epochs, tick,
+// requests, agreement, feeds.
 Refusal handle(Context& c, const RegisterAsset& command);
 Refusal handle(Context& c, const RegisterIndex& command);
 Refusal handle(Context& c, const RegisterInstrument& command);
@@ -47,6 +48,15 @@ Refusal handle(Context& c, const ProposeRulebook& command);
 Refusal handle(Context& c, const ScheduleEpoch& command);
 Refusal handle(Context& c, const CancelEpoch& command);
 Refusal handle(Context& c, const Tick& command);
+Refusal handle(Context& c, const Request& command);
+Refusal handle(Context& c, const RegisterReplica& command);
+Refusal handle(Context& c, const RetireReplica& command);
+Refusal handle(Context& c, const EpochReady& command);
+Refusal handle(Context& c, const PlanUpgrade& command);
+Refusal handle(Context& c, const UpgradeReady& command);
+Refusal handle(Context& c, const CancelUpgrade& command);
+Refusal handle(Context& c, const SetResumeRule& command);
+Refusal handle(Context& c, const FeedStatus& command);
 Refusal handle(Context& c, const Observations& command);
 
 // Ids inside their table.
@@ -56,6 +66,7 @@ bool known(const State& state, InstrumentId id);
 bool known(const State& state, PartyId id);
 bool known(const State& state, AccountId id);
 bool known(const State& state, RulebookId id);
+bool known(const State& state, ReplicaId id);  // and not retired
 bool valid_name(std::string_view name);
 // A price of a perpetual, future or spot at which no holding is beyond the limits: up to price_max, and for
 // an inverse contract, which is worth most at the lowest price, from one tick on.
@@ -99,6 +110,17 @@ void remove_waiting(Lookup& lookup, InstrumentId instrument, AccountId account, 
 // The price that a stop order looks at; 0 if it was never received.
 Price reference_price(const State& state, const Order& order);
 bool trigger_met(const Order& order, Price reference);
+
+// requests.cpp.  Ends the sessions of clients that have been idle for a week.
+void end_idle_sessions(Context& c);
+
+// agreement.cpp.  What every command begins and ends with, besides epochs.
+void notice_jump(Context& c);      // before the state takes the new time
+void advance_upgrade(Context& c);  // the deadline of a planned upgrade, and its position
+void count_outputs(Context& c);    // numbers the outcome's events
+void add_ready(std::vector<ReplicaId>& ready, ReplicaId replica);  // once, ascending
+u32 voters(const State& state);
+u32 quorum(const State& state);  // of the voters; 0 if there are none: a node on its own
 
 // epochs.cpp.  Activates what is due at this position and time.
 void activate_due_epochs(Context& c);

@@ -18,6 +18,10 @@ void encode_entity(Writer& out, const State& state, Kind kind, u32 index) {
     case Kind::rulebook: return encode(out, state.rulebooks[index]);
     case Kind::source: return encode(out, state.sources);
     case Kind::observation: return encode(out, state.observations);
+    case Kind::replica: return encode(out, state.replicas[index]);
+    case Kind::session: return encode(out, state.sessions[index]);
+    case Kind::feed: return encode(out, state.feeds);
+    case Kind::agreement: return encode(out, state.agreement);
   }
   LS_ASSERT(false);
 }
@@ -52,6 +56,10 @@ void mark_all_dirty(Digests& digests, const State& state) {
   mark_range(digests, Kind::rulebook, state.rulebooks.size());
   mark_range(digests, Kind::source, state.sources.empty() ? 0 : 1);
   mark_range(digests, Kind::observation, state.observations.empty() ? 0 : 1);
+  mark_range(digests, Kind::replica, state.replicas.size());
+  mark_range(digests, Kind::session, state.sessions.size());
+  mark_range(digests, Kind::feed, state.feeds.empty() ? 0 : 1);
+  mark_range(digests, Kind::agreement, 1);
 }
 
 Hash128 renew(Digests& digests, const State& state) {
@@ -64,13 +72,26 @@ Hash128 renew(Digests& digests, const State& state) {
       writer.integer(index);
       encode_entity(writer, state, static_cast<Kind>(k), index);
       const Hash128 fresh = hash_bytes(digests.scratch);
-      digests.sum = digests.sum - table.digest[index] + fresh;
+      table.sum = table.sum - table.digest[index] + fresh;
       table.digest[index] = fresh;
       table.is_dirty[index] = 0;
     }
     table.dirty.clear();
   }
-  return digests.sum;
+  digests.scratch.clear();
+  Writer writer(digests.scratch);
+  for (const Digests::Table& table : digests.tables) {
+    writer.integer(table.sum.high);
+    writer.integer(table.sum.low);
+  }
+  return hash_bytes(digests.scratch);
+}
+
+std::string_view kind_name(Kind kind) {
+  static constexpr std::array<std::string_view, kind_count> names = {
+      "assets",  "house",    "indexes",   "instruments", "markets",      "series",   "parties", "accounts",
+      "rulebooks", "sources", "observations", "replicas",  "sessions", "feeds",   "agreement"};
+  return names[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace lockstep

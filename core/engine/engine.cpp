@@ -8,11 +8,15 @@ Outcome apply(Engine& engine, Time now, const Command& command) {
   LS_ASSERT(now >= engine.state.time);  // the log is ordered; replay relies on it
   Outcome outcome;
   Context context{engine, outcome, now, engine.state.position};
+  notice_jump(context);
   engine.state.time = now;
+  advance_upgrade(context);
+  LS_ASSERT(engine.state.agreement.behaviour <= engine.newest_behaviour);
   activate_due_epochs(context);
   const std::size_t events_before = outcome.events.size();
   outcome.refusal = std::visit([&context](const auto& c) { return handle(context, c); }, command);
   LS_ASSERT(outcome.accepted() || outcome.events.size() == events_before);  // a refusal has no consequences
+  count_outputs(context);
   engine.state.position += 1;
   return outcome;
 }

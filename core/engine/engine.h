@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/base/hash.h"
+#include "core/engine/behaviour.h"
 #include "core/engine/digest.h"
 #include "core/model/commands.h"
 #include "core/model/events.h"
@@ -39,6 +40,8 @@ struct Outcome {
       instrument;    // price_missing, price_stale, price_diverged, instrument_without_parameters: which
   IndexId index;     // the same, when it is an index
   u16 gap = no_gap;  // rulebook_gap: index into Rulebook::gaps
+  bool repeated = false;  // a Request that had been answered before: refusal and details are the stored ones
+  StoredReply reply;      // of a Request that has an answer, now or from before
   bool accepted() const { return refusal == Refusal::none; }
 };
 
@@ -52,9 +55,12 @@ struct Lookup {
   std::map<InstrumentId, std::vector<std::pair<AccountId, OrderId>>> waiting;
   std::vector<std::pair<RulebookId, u32>>
       scheduled;  // epochs that wait for their position or time, ascending
+  std::map<u64, u32> sessions;         // by client
+  std::vector<u32> vacant_sessions;    // ascending
 };
 
 struct Engine {
+  u32 newest_behaviour = behaviour_newest();  // that this build computes
   bool explains = false;  // refusals say which rule binds; for people, because it costs a statement each
   State state;
   RiskBook risk;
@@ -63,6 +69,12 @@ struct Engine {
   Account trial;          // scratch: the account copy on which a command is tried
   Assessment assessment;  // scratch: what it would have and need
 };
+
+// Whether this build can apply the command at the next position: false if an upgrade to a behaviour that it
+// does not compute begins there, or has begun.  A replica then stops before it; apply() asserts it.
+bool can_apply_next(const Engine& engine);
+// The position before which this build must stop, if one is known: ~0 if none.
+u64 stops_before(const Engine& engine);
 
 // Applies one command at log time `now` (>= state.time, asserted).  Takes position state.position and
 // advances it.
@@ -73,6 +85,10 @@ Outcome apply(Engine& engine, Time now, const Command& command);
 Hash128 state_hash(Engine& engine);
 // The same without position and time: equal before and after a refused command.
 Hash128 entities_hash(Engine& engine);
+
+// What a replica says of a proposed epoch's image: EpochReady.
+u128 image_hash(const Rulebook& image);
+constexpr u128 hash_number(Hash128 hash) { return (u128{hash.high} << 64) | hash.low; }
 
 // One account's margin now, and with `statement` its explanation.
 Assessment assess_account(Engine& engine, AccountId account, Statement* statement = nullptr);

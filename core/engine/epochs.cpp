@@ -4,9 +4,13 @@
 #include <tuple>
 
 #include "core/engine/context.h"
+#include "core/wire/codec.h"
 #include "core/risk/ramp.h"
 
 namespace lockstep {
+
+u128 image_hash(const Rulebook& image) { return hash_number(hash_bytes(encode(image))); }
+
 namespace {
 
 bool due(const Epoch& epoch, u64 position, Time now) {
@@ -15,6 +19,8 @@ bool due(const Epoch& epoch, u64 position, Time now) {
 }
 
 void activate(Context& c, u32 rulebook, u32 number) {
+  EpochActivated event{RulebookId{rulebook}, number};
+  event.before = hash_number(entities_hash(c.engine));
   RulebookHistory& history = c.state().rulebooks[rulebook];
   if (history.active != 0) history.epochs[history.active - 1].status = EpochStatus::retired;
   Epoch& epoch = history.epochs[number - 1];
@@ -23,9 +29,12 @@ void activate(Context& c, u32 rulebook, u32 number) {
   epoch.at_time = c.now;
   history.active = number;
   list_scheduled(c.state(), c.engine.lookup);
+  c.state().agreement.activations += 1;
+  c.touch(Kind::agreement, 0);
   c.touch(Kind::rulebook, rulebook);
   invalidate_all(c.engine.risk);
-  c.emit(EpochActivated{RulebookId{rulebook}, number});
+  event.after = hash_number(entities_hash(c.engine));
+  c.emit(event);
 }
 
 // Every instrument that lives under the rulebook still has parameters.
@@ -133,6 +142,7 @@ Refusal handle(Context& c, const ScheduleEpoch& r) {
   if (!at_once && (r.at_time != Time{} ? r.at_time <= c.now : r.at_position <= c.position)) {
     return Refusal::activation_in_the_past;
   }
+  if (epoch.ready.size() < quorum(state)) return Refusal::epoch_not_ready;
   if (const Refusal refusal = check_covers(c, state, epoch.rulebook, r.rulebook); refusal != Refusal::none) {
     return refusal;
   }
@@ -149,6 +159,21 @@ Refusal handle(Context& c, const ScheduleEpoch& r) {
   list_scheduled(state, c.engine.lookup);
   c.touch(Kind::rulebook, r.rulebook.index);
   if (at_once) activate(c, r.rulebook.index, r.epoch);
+  return Refusal::none;
+}
+
+Refusal handle(Context& c, const EpochReady& r) {
+  State& state = c.state();
+  if (!known(state, r.replica)) return Refusal::unknown_replica;
+  if (!known(state, r.rulebook)) return Refusal::unknown_rulebook;
+  RulebookHistory& history = state.rulebooks[r.rulebook.index];
+  if (r.epoch == 0 || r.epoch > history.epochs.size()) return Refusal::unknown_epoch;
+  Epoch& epoch = history.epochs[r.epoch - 1];
+  const bool open = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
+  if (!open) return Refusal::epoch_already_active;
+  if (r.image != image_hash(epoch.rulebook)) return Refusal::epoch_image_differs;
+  if (state.replica(r.replica).votes) add_ready(epoch.ready, r.replica);
+  c.touch(Kind::rulebook, r.rulebook.index);
   return Refusal::none;
 }
 

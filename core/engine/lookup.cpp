@@ -18,6 +18,10 @@ bool known(const State& state, PartyId id) { return id.index < state.parties.siz
 bool known(const State& state, AccountId id) { return id.index < state.accounts.size(); }
 bool known(const State& state, RulebookId id) { return id.index < state.rulebooks.size(); }
 
+bool known(const State& state, ReplicaId id) {
+  return id.index < state.replicas.size() && !state.replicas[id.index].retired;
+}
+
 bool price_in_range(const Instrument& instrument, Price price) {
   const Price lowest = instrument.inverse ? instrument.tick : Price::from_raw(1);
   return price >= lowest && price <= instrument.price_max;
@@ -48,6 +52,13 @@ void rebuild_lookup(const State& state, Lookup& lookup) {
   for (u32 i = 0; i < state.accounts.size(); ++i) {
     for (const Order& order : state.accounts[i].orders) {
       if (!order.triggered) lookup.waiting[order.instrument].push_back({AccountId{i}, order.id});
+    }
+  }
+  for (u32 i = 0; i < state.sessions.size(); ++i) {
+    if (state.sessions[i].client == 0) {
+      lookup.vacant_sessions.push_back(i);
+    } else {
+      lookup.sessions.emplace(state.sessions[i].client, i);
     }
   }
   list_scheduled(state, lookup);

@@ -37,12 +37,18 @@ Refusal handle(Context& c, const Tick&) {
     lapse_orders(c, AccountId{i}, account);
     assess_into(state, c.engine.risk, account, nullptr, assessment);
     const Rulebook& rules = state.rulebook(account.rulebook).rules();
+    if (state.agreement.resuming > 0 && assessment.state > account.state) continue;
     const bool stands = !allowed(rules, assessment.obstacle, Action::liquidate);
     if (stands || assessment.state == account.state) continue;  // no price, no decision
     c.emit(MarginStateChanged{AccountId{i}, account.state, assessment.state});
     account.state = assessment.state;
     c.touch(Kind::account, i);
   }
+  if (state.agreement.resuming > 0) {
+    state.agreement.resuming -= 1;
+    c.touch(Kind::agreement, 0);
+  }
+  end_idle_sessions(c);
   return Refusal::none;
 }
 

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/model/agreement.h"
 #include "core/model/entities.h"
 #include "core/model/rulebook.h"
 
@@ -343,12 +344,96 @@ struct Tick {
   LS_FIELDS()
 };
 
+// A client's command, to be executed once however often it arrives: the first with this sequence number is
+// executed, a later one is given the stored reply.  Sequence numbers of a client begin at 1 and are dense.
+// command: its encoding (core/wire), not itself a Request.
+struct Request {
+  static constexpr std::string_view name_of = "request";
+  u64 client = 0;
+  u64 sequence = 0;
+  std::string command;
+  LS_FIELDS(f("client", s.client), f("sequence", s.sequence), f("command", s.command))
+};
+
+// Fields as in Replica.  A name that was retired may register again, with another key.
+struct RegisterReplica {
+  static constexpr std::string_view name_of = "register_replica";
+  std::string name;
+  std::string key;
+  bool votes = true;
+  LS_FIELDS(f("name", s.name), f("key", s.key), f("votes", s.votes))
+};
+
+struct RetireReplica {
+  static constexpr std::string_view name_of = "retire_replica";
+  ReplicaId replica;
+  LS_FIELDS(f("replica", s.replica))
+};
+
+// The replica holds this epoch and has its image prepared.  image: hash of the image's encoding, as the
+// replica has it.  Whoever appends this has checked the replica's signature.
+struct EpochReady {
+  static constexpr std::string_view name_of = "epoch_ready";
+  ReplicaId replica;
+  RulebookId rulebook;
+  u32 epoch = 0;
+  u128 image = 0;
+  LS_FIELDS(f("replica", s.replica), f("rulebook", s.rulebook), f("epoch", s.epoch), f("image", s.image))
+};
+
+// The engine changes to the next behaviour before the command at `at_position`, if a quorum has said before
+// `deadline_position` that its build computes it; otherwise the plan ends there by itself.
+struct PlanUpgrade {
+  static constexpr std::string_view name_of = "plan_upgrade";
+  u32 behaviour = 0;
+  u64 at_position = 0;
+  u64 deadline_position = 0;
+  LS_FIELDS(f("behaviour", s.behaviour), f("at_position", s.at_position),
+            f("deadline_position", s.deadline_position))
+};
+
+struct UpgradeReady {
+  static constexpr std::string_view name_of = "upgrade_ready";
+  ReplicaId replica;
+  u32 behaviour = 0;
+  LS_FIELDS(f("replica", s.replica), f("behaviour", s.behaviour))
+};
+
+struct CancelUpgrade {
+  static constexpr std::string_view name_of = "cancel_upgrade";
+  LS_FIELDS()
+};
+
+struct SetResumeRule {
+  static constexpr std::string_view name_of = "set_resume_rule";
+  ResumeRule rule;
+  LS_FIELDS(f("rule", s.rule))
+};
+
+// What the selection of feeds decided for one index.  withdrawn: too few feeds are left, and what the index
+// says now counts as stale until its next price.
+struct FeedVerdict {
+  u16 feed = 0;
+  FeedStanding standing = FeedStanding::used;
+  FeedReason reason = FeedReason::good;
+  LS_FIELDS(f("feed", s.feed), f("standing", s.standing), f("reason", s.reason))
+};
+struct FeedStatus {
+  static constexpr std::string_view name_of = "feed_status";
+  IndexId index;
+  bool withdrawn = false;
+  std::vector<FeedVerdict> rows;
+  LS_FIELDS(f("index", s.index), f("withdrawn", s.withdrawn), f("rows", s.rows))
+};
+
 // The order of this list is the wire's tag: append only.
 using Command = std::variant<RegisterAsset, RegisterIndex, RegisterInstrument, OpenParty, OpenAccount,
                              SetMarginMode, SetLeverage, SetProtection, Deposit, Withdraw, Transfer,
                              AdjustIsolated, PlaceOrder, AmendOrder, CancelOrder, Fill, IndexPrices,
                              MarkPrices, VolatilitySurface, ForwardCurve, FundingRate, Settle, Expire,
-                             ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick, Observations>;
+                             ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick, Observations, Request,
+                             RegisterReplica, RetireReplica, EpochReady, PlanUpgrade, UpgradeReady,
+                             CancelUpgrade, SetResumeRule, FeedStatus>;
 
 inline std::string_view command_name(const Command& command) {
   return std::visit([](const auto& c) { return c.name_of; }, command);

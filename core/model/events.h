@@ -60,11 +60,15 @@ struct ProtectionTriggered {
   LS_FIELDS(f("account", s.account), f("frozen_until", s.frozen_until))
 };
 
+// before, after: hash of all entities just before the epoch came into force and just behind: with these in
+// the numbered outputs, every replica says on both sides what it held.
 struct EpochActivated {
   static constexpr std::string_view name_of = "epoch_activated";
   RulebookId rulebook;
   u32 epoch = 0;
-  LS_FIELDS(f("rulebook", s.rulebook), f("epoch", s.epoch))
+  u128 before = 0;
+  u128 after = 0;
+  LS_FIELDS(f("rulebook", s.rulebook), f("epoch", s.epoch), f("before", s.before), f("after", s.after))
 };
 
 struct MarginStateChanged {
@@ -86,9 +90,38 @@ struct InstrumentSettled {
             f("holdings", s.holdings))
 };
 
+struct UpgradeConfirmed {
+  static constexpr std::string_view name_of = "upgrade_confirmed";
+  u32 behaviour = 0;
+  u64 at_position = 0;
+  LS_FIELDS(f("behaviour", s.behaviour), f("at_position", s.at_position))
+};
+
+// By the deadline fewer than a quorum were ready.
+struct UpgradeLapsed {
+  static constexpr std::string_view name_of = "upgrade_lapsed";
+  u32 behaviour = 0;
+  LS_FIELDS(f("behaviour", s.behaviour))
+};
+
+struct UpgradeActivated {
+  static constexpr std::string_view name_of = "upgrade_activated";
+  u32 behaviour = 0;
+  LS_FIELDS(f("behaviour", s.behaviour))
+};
+
+// Log time stood still and went on: see ResumeRule.
+struct TimeJumped {
+  static constexpr std::string_view name_of = "time_jumped";
+  Duration by;
+  u32 ticks = 0;
+  LS_FIELDS(f("by", s.by), f("ticks", s.ticks))
+};
+
 // The order of this list is the wire's tag: append only.
 using Event = std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid,
-                           ProtectionTriggered, EpochActivated, MarginStateChanged, InstrumentSettled>;
+                           ProtectionTriggered, EpochActivated, MarginStateChanged, InstrumentSettled,
+                           UpgradeConfirmed, UpgradeLapsed, UpgradeActivated, TimeJumped>;
 using Events = std::vector<Event>;
 
 }  // namespace lockstep

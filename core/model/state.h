@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/model/agreement.h"
 #include "core/model/entities.h"
 #include "core/model/rulebook.h"
 
@@ -37,10 +38,11 @@ struct Epoch {
   u64 at_position = 0;  // scheduled: see ScheduleEpoch.  active, retired: where it was activated
   Time at_time;
   u32 ramp_to = 0;  // a step on the way to this epoch; 0: none
+  std::vector<ReplicaId> ready = {};  // who has said that it holds this image, ascending
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("rulebook", s.rulebook), f("status", s.status), f("at_position", s.at_position),
-        f("at_time", s.at_time), f("ramp_to", s.ramp_to);
+        f("at_time", s.at_time), f("ramp_to", s.ramp_to), f("ready", s.ready);
   }
 };
 
@@ -83,12 +85,17 @@ struct State {
   std::vector<RulebookHistory> rulebooks;
   std::vector<PriceSource> sources;       // sorted by source
   std::vector<Observation> observations;  // sorted by (kind, subject, expiry)
+  std::vector<Replica> replicas;
+  std::vector<ClientSession> sessions;  // in the order of their first request; client 0: vacant, to be used again
+  std::vector<JudgedFeed> feeds;   // sorted by (index, feed)
+  Agreement agreement;
 
   const Asset& asset(AssetId id) const { return assets[id.index]; }
   const Index& index(IndexId id) const { return indexes[id.index]; }
   const Instrument& instrument(InstrumentId id) const { return instruments[id.index]; }
   const Market& market(InstrumentId id) const { return markets[id.index]; }
   const Account& account(AccountId id) const { return accounts[id.index]; }
+  const Replica& replica(ReplicaId id) const { return replicas[id.index]; }
   const RulebookHistory& rulebook(RulebookId id) const { return rulebooks[id.index]; }
 };
 

@@ -89,6 +89,7 @@ using IndexId = Id<struct IndexTag>;
 using InstrumentId = Id<struct InstrumentTag>;
 using PartyId = Id<struct PartyTag>;
 using AccountId = Id<struct AccountTag>;
+using ReplicaId = Id<struct ReplicaTag>;
 using RulebookId = Id<struct RulebookTag>;
 using OrderId = u64;  // 0: no order
 

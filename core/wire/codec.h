@@ -27,9 +27,9 @@
 namespace lockstep {
 
 // Of everything this module writes.  A change of any field list or limit of core/model is a new version.
-constexpr u32 schema_version = 2;
+constexpr u32 schema_version = 3;
 
-constexpr std::size_t text_size_max = 4096;
+constexpr std::size_t text_size_max = 1 << 20;  // a Request carries a command as text
 
 // Appends x.
 template <class T>
@@ -74,6 +74,13 @@ bool decode_batch(std::span<const u8> bytes, std::vector<Command>& commands);
   ONE(RulebookHistory)              \
   ONE(PriceSource)                  \
   ONE(Observation)                  \
+  ONE(Replica)                      \
+  ONE(ClientSession)                \
+  ONE(JudgedFeed)                    \
+  ONE(Agreement)                    \
+  ONE(std::vector<Replica>)         \
+  ONE(std::vector<ClientSession>)   \
+  ONE(std::vector<JudgedFeed>)       \
   ONE(std::vector<Asset>)           \
   ONE(std::vector<House>)           \
   ONE(std::vector<Index>)           \

@@ -168,8 +168,7 @@ TEST(Codec, ANameThatTheEngineWillRefuseIsStillReadable) {
   Bytes bytes = encode(Command(asset));
   EXPECT_TRUE(decode(bytes, command));
   bytes.insert(bytes.begin() + 5, 'x');
-  bytes[1] = static_cast<u8>((text_size_max + 1) & 0xff);
-  bytes[2] = static_cast<u8>((text_size_max + 1) >> 8);
+  for (std::size_t i = 0; i < 4; ++i) bytes[1 + i] = static_cast<u8>((text_size_max + 1) >> (8 * i));
   EXPECT_FALSE(decode(bytes, command));
 }
 

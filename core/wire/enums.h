@@ -38,6 +38,8 @@ LS_LAST(UnitBy, instrument)
 LS_LAST(TransitionRule, not_riskier)
 LS_LAST(ObservationKind, debts)
 LS_LAST(MarginBasis, without_options)
+LS_LAST(FeedStanding, muted)
+LS_LAST(FeedReason, recovering)
 #undef LS_LAST
 
 }  // namespace lockstep

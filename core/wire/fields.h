@@ -74,6 +74,14 @@ inline constexpr std::size_t count_max<Epoch> = limits::epochs_max;
 template <>
 inline constexpr std::size_t count_max<PriceSource> = 65'536;
 template <>
+inline constexpr std::size_t count_max<Replica> = limits::replicas_max;
+template <>
+inline constexpr std::size_t count_max<ReplicaId> = limits::replicas_max;
+template <>
+inline constexpr std::size_t count_max<ClientSession> = limits::sessions_max;
+template <>
+inline constexpr std::size_t count_max<StoredReply> = replies_kept;
+template <>
 inline constexpr std::size_t count_max<Event> = ~u32{0};
 
 // Writes into memory that is known to be large enough.

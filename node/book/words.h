@@ -45,6 +45,8 @@ LS_WORDS(TransitionRule, "no_worse", "not_riskier")
 LS_WORDS(ObservationKind, "open_interest", "net_profit", "funding", "confidence", "slow_price", "interest",
          "deposits", "debts")
 LS_WORDS(MarginBasis, "equity", "without_options")
+LS_WORDS(FeedStanding, "used", "unused", "muted")
+LS_WORDS(FeedReason, "good", "stale", "late", "gap", "invalid", "crossed", "deviating", "recovering")
 #undef LS_WORDS
 
 template <class E>

@@ -102,7 +102,7 @@ class KeyedCursor final : public LogCursor {
 };
 
 KeyedLog::KeyedLog(KeyStore& store, KeyedLogOptions options) : store_(store), options_(std::move(options)) {
-  tail_ = durable_ = genesis(options_.shard);
+  tail_ = durable_ = options_.begin.value_or(genesis(options_.shard));
 }
 
 std::string KeyedLog::key(const std::string& name) const {
@@ -182,24 +182,52 @@ Result<Done, Fault> KeyedLog::look() {
 }
 
 Result<Done, Fault> KeyedLog::refresh() {
-  const Result<std::vector<StoredKey>, Fault> newest =
-      store_.read({frame_key(1), key("log0"), 1, true, false});
-  if (!newest) return newest.error();
-  if (newest.value().empty()) return Done{};
-  u64 last = 0;
-  const std::string& name = newest.value()[0].key;
-  if (!parse_number(std::string_view(name).substr(name.size() - 20), last)) {
-    return about("the key " + name + " is no frame's", FaultKind::corrupt);
-  }
-  const u64 from = std::max(durable_.index + 1, first_);
-  const bool known = from == durable_.index + 1;
-  KeyedCursor cursor(store_, key("log/"), options_.shard, options_.page, durable_, known, from, last);
   for (;;) {
-    const Result<const Frame*, Fault> frame = cursor.next();
-    if (!frame) return frame.error();
-    if (frame.value() == nullptr) break;
+    const u64 next = std::max(durable_.index + 1, first_);
+    KeyRange range{frame_key(next), key("log0"), options_.page, false, false};
+    const Result<std::vector<StoredKey>, Fault> page = store_.read(range);
+    if (!page) return page.error();
+    for (const StoredKey& stored : page.value()) {
+      if (Result<Done, Fault> passed = pass(stored); !passed) return passed;
+    }
+    if (page.value().size() < options_.page) return Done{};
   }
-  if (last >= from) tail_ = durable_ = cursor.passed();
+}
+
+// One stored frame that must be the next.
+Result<Done, Fault> KeyedLog::pass(const StoredKey& stored) {
+  u64 next = durable_.index + 1;
+  if (next < first_) next = first_;
+  const std::string name = "frame " + std::to_string(next);
+  if (stored.key != frame_key(next)) {
+    const std::string key_first = key("first");
+    const Result<std::vector<StoredKey>, Fault> first =
+        store_.read({key_first, key_first + '\0', 1, false, false});
+    if (!first) return first.error();
+    u64 kept = 0;
+    const bool trimmed = !first.value().empty() && parse_number(first.value()[0].value, kept) && next < kept;
+    if (trimmed) return about(name + " has been trimmed; a snapshot is needed", FaultKind::not_found);
+    return about(name + " is missing", FaultKind::corrupt);
+  }
+  Frame frame;
+  if (decode_frame(bytes_of(stored.value), frame) != FrameStatus::good) {
+    return about(name + " is damaged", FaultKind::corrupt);
+  }
+  LogTail below = durable_;
+  if (next != durable_.index + 1) {  // behind a trim nobody knows the frame below but the frame itself
+    below.index = frame.index - 1;
+    below.term = 0;
+    below.position = frame.first_position;
+    below.log_time = Time::from_raw(0);
+    below.hash = frame.previous;
+  }
+  if (const char* wrong = check_follows(below, options_.shard, frame, sha256_)) {
+    return about(name + " " + wrong, FaultKind::corrupt);
+  }
+  if (options_.on_frame) {
+    if (Result<Done, Fault> taken = options_.on_frame(frame); !taken) return taken;
+  }
+  tail_ = durable_ = tail_after(frame);
   return Done{};
 }
 
@@ -264,6 +292,9 @@ Result<Done, Fault> KeyedLog::sync() {
     Frame frame;
     LS_ASSERT(decode_frame(bytes, frame) == FrameStatus::good);
     durable_ = tail_after(frame);
+    if (options_.on_frame) {
+      if (Result<Done, Fault> taken = options_.on_frame(frame); !taken) return fail(taken.error());
+    }
     pending_.pop_front();
   }
   return Done{};

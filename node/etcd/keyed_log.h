@@ -16,6 +16,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 
 #include "node/etcd/store.h"
 #include "node/io/sha256.h"
@@ -31,6 +32,10 @@ struct KeyedLogOptions {
       nonce;       // different at every start: tells a take-over of ours whose answer was lost from another's
   u32 tries = 40;  // of a transaction that is not answered
   u64 page = 64;   // frames a read
+  std::optional<LogTail> begin = {};  // what the reader has checked already: it goes on behind it
+  // Every frame that has become durable, in order: read, or written by this sequencer.  A fault is passed on,
+  // and the frame is not passed again.
+  std::function<Result<Done, Fault>(const Frame&)> on_frame = {};
 };
 
 class KeyedLog final : public Log {
@@ -54,7 +59,8 @@ class KeyedLog final : public Log {
   Result<Done, Fault> trim(u64 before) override;
   Result<Done, Fault> seal() override;
 
-  // A reader's look for frames that came since: moves the tails.
+  // A reader's look for frames that came since: checks them and moves the tails.  not_found: what comes next
+  // has been trimmed.
   Result<Done, Fault> refresh();
   bool is_sealed() const { return sealed_; }
 
@@ -64,6 +70,7 @@ class KeyedLog final : public Log {
   std::string frame_key(u64 index) const;
   Result<Done, Fault> claim();
   Result<Done, Fault> look();
+  Result<Done, Fault> pass(const StoredKey& stored);
   Result<Done, Fault> write(u64 index, const Bytes& frame);
   Result<Done, Fault> may_write(const char* doing);
   Fault fenced(u64 index, const std::optional<StoredKey>& term) const;

@@ -95,6 +95,10 @@ Result<std::unique_ptr<EmbeddedLog>, Fault> EmbeddedLog::open(Disk& disk, std::s
   log->manifest_ = log->recovery_.manifest;
   log->segments_ = log->recovery_.segments;
   log->tail_ = log->durable_ = log->recovery_.tail;
+  if (log->segments_.empty() && options.begin) {
+    log->tail_ = log->durable_ = *options.begin;
+    log->manifest_.first = options.begin->index + 1;
+  }
   if (!options.read_only) {
     const Result<Done, Fault> prepared = log->prepare_to_write();
     if (!prepared) return prepared.error();

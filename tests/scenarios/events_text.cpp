@@ -87,6 +87,20 @@ struct EventText {
   std::string operator()(const EpochActivated& e) const {
     return "epoch " + state.rulebook(e.rulebook).name + " " + std::to_string(e.epoch) + " active";
   }
+  std::string operator()(const UpgradeConfirmed& e) const {
+    return "upgrade to behaviour " + std::to_string(e.behaviour) + " confirmed for position " +
+           std::to_string(e.at_position);
+  }
+  std::string operator()(const UpgradeLapsed& e) const {
+    return "upgrade to behaviour " + std::to_string(e.behaviour) + " lapsed";
+  }
+  std::string operator()(const UpgradeActivated& e) const {
+    return "behaviour " + std::to_string(e.behaviour) + " active";
+  }
+  std::string operator()(const TimeJumped& e) const {
+    return "time jumped by " + to_decimal(e.by.raw(), 6) + " s, resuming for " + std::to_string(e.ticks) +
+           " ticks";
+  }
   std::string operator()(const MarginStateChanged& e) const {
     return "state " + account(e.account) + " " + state_text(e.from) + " -> " + state_text(e.to);
   }
