@@ -293,7 +293,7 @@ TEST(KeyedLog, FindsADamagedAndAMissingFrame) {
   store.keys[fifth].value[60] = static_cast<char>(store.keys[fifth].value[60] ^ 1);
   EXPECT_EQ(KeyedLog::open(store, options_of("", "")).error().kind, FaultKind::corrupt);
   store.keys.erase(fifth);
-  EXPECT_EQ(KeyedLog::open(store, options_of("", "")).error().what, "log /t/0/log/: frame 5 is missing");
+  EXPECT_EQ(KeyedLog::open(store, options_of("", "")).error().what, "log /t/0: frame 5 is missing");
 }
 
 TEST(KeyedLog, CannotBeTakenOnceItIsSealed) {
