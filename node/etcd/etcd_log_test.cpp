@@ -371,6 +371,20 @@ TEST(EtcdCluster, AsksForUserAndPassword) {
             "etcd " + member + ": read: etcdserver: user name is empty");
 }
 
+TEST(EtcdCluster, SaysWhatToDoWhenItsQuotaIsFull) {
+  testing::EtcdCluster cluster(1, {}, "300000");
+  ASSERT_TRUE(cluster.wait_until_ready());
+  const auto store = open_etcd({cluster.members(), 2000, "", "", "", "", ""}).value();
+  Fault fault;
+  for (int i = 0; i < 50 && fault.what.empty(); ++i) {
+    const Put put{"/full/" + std::to_string(i), std::string(100'000, 'x')};
+    const Result<Transacted, Fault> done = store->transact({{}, {put}, {}});
+    if (!done) fault = done.error();
+  }
+  EXPECT_EQ(fault.kind, FaultKind::no_space);
+  EXPECT_NE(fault.what.find("its quota is full: compact, defragment"), std::string::npos) << fault.what;
+}
+
 // An authority, a server's and a client's certificate, made by the openssl command.
 bool make_certificates(const std::string& folder) {
   const std::string script =

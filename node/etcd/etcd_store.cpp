@@ -141,7 +141,13 @@ class EtcdStore final : public KeyStore {
       at_ = (at_ + 1) % members_.size();
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    return Fault{"etcd " + member + ": " + what + ": " + status.error_message(), kind_of(status)};
+    std::string advice;
+    if (status.error_message().find("space exceeded") != std::string::npos) {
+      advice =
+          "; its quota is full: compact, defragment and disarm the alarm with etcdctl, or raise "
+          "--quota-backend-bytes, and start again";
+    }
+    return Fault{"etcd " + member + ": " + what + ": " + status.error_message() + advice, kind_of(status)};
   }
 
   template <class Call>

@@ -24,7 +24,7 @@ class EtcdCluster {
  public:
   // tls: a folder with ca.pem, server.pem and server.key; clients must then show a certificate of that
   // authority.
-  explicit EtcdCluster(int size, std::string tls = {});
+  explicit EtcdCluster(int size, std::string tls = {}, std::string quota_bytes = "8589934592");
   ~EtcdCluster();
   EtcdCluster(const EtcdCluster&) = delete;
   EtcdCluster& operator=(const EtcdCluster&) = delete;
@@ -37,7 +37,7 @@ class EtcdCluster {
   bool wait_until_ready() const;
 
  private:
-  std::string folder_, tls_;
+  std::string folder_, tls_, quota_bytes_;
   std::vector<std::string> clients_, peers_;
   std::vector<pid_t> pids_;
 };
@@ -55,7 +55,8 @@ inline int free_port() {
   return ntohs(address.sin_port);
 }
 
-inline EtcdCluster::EtcdCluster(int size, std::string tls) : tls_(std::move(tls)) {
+inline EtcdCluster::EtcdCluster(int size, std::string tls, std::string quota_bytes)
+    : tls_(std::move(tls)), quota_bytes_(std::move(quota_bytes)) {
   std::string pattern = (std::filesystem::temp_directory_path() / "lockstep-etcd-XXXXXX").string();
   folder_ = ::mkdtemp(pattern.data());
   for (int i = 0; i < size; ++i) {
@@ -104,6 +105,8 @@ inline void EtcdCluster::start(std::size_t member) {
                                     "--election-timeout",
                                     "500",
                                     "--pre-vote",
+                                    "--quota-backend-bytes",
+                                    quota_bytes_,
                                     "--max-request-bytes",
                                     "8388608",
                                     "--log-level",
