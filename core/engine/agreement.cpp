@@ -1,4 +1,4 @@
-// Replicas, upgrades at a position, the numbering of outputs, and log time that jumps.  docs/methodology.md 6.
+// Replicas, upgrades at a position, the numbering of outputs, log time that jumps.  docs/methodology.md 9.
 #include <algorithm>
 
 #include "core/engine/context.h"

@@ -63,6 +63,10 @@ void mark_all_dirty(Digests& digests, const State& state) {
 }
 
 Hash128 renew(Digests& digests, const State& state) {
+  // The agreement is there from the beginning, before any command has touched it.
+  if (digests.tables[static_cast<std::size_t>(Kind::agreement)].digest.empty()) {
+    mark_dirty(digests, Kind::agreement, 0);
+  }
   for (std::size_t k = 0; k < kind_count; ++k) {
     Digests::Table& table = digests.tables[k];
     for (const u32 index : table.dirty) {
@@ -89,8 +93,8 @@ Hash128 renew(Digests& digests, const State& state) {
 
 std::string_view kind_name(Kind kind) {
   static constexpr std::array<std::string_view, kind_count> names = {
-      "assets",  "house",    "indexes",   "instruments", "markets",      "series",   "parties", "accounts",
-      "rulebooks", "sources", "observations", "replicas",  "sessions", "feeds",   "agreement"};
+      "assets",    "house",   "indexes",      "instruments", "markets",  "series", "parties",  "accounts",
+      "rulebooks", "sources", "observations", "replicas",    "sessions", "feeds",  "agreement"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -1,8 +1,8 @@
 // The state hash as a tree, kept incrementally: root, sections, entities.  Every entity has a digest of its
-// kind, its id and its encoding; a section's hash is the sum of its digests modulo 2^128, so it does not care in
-// which order entities changed; the root hashes the sections.  Two replicas that differ compare sections, then
-// the digests of one section, and know the entity.  A change only marks the entity; the digest is renewed when
-// somebody asks, which makes a hundred changes of one price cost one digest.
+// kind, its id and its encoding; a section's hash is the sum of its digests modulo 2^128, so it does not care
+// in which order entities changed; the root hashes the sections.  Two replicas that differ compare sections,
+// then the digests of one section, and know the entity.  A change only marks the entity; the digest is
+// renewed when somebody asks, which makes a hundred changes of one price cost one digest.
 #pragma once
 
 #include <array>

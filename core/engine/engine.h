@@ -37,9 +37,9 @@ struct Outcome {
   Value missing;
   std::string binds;  // margin_insufficient, with Engine::explains: the rule that asks for most of it
   InstrumentId
-      instrument;    // price_missing, price_stale, price_diverged, instrument_without_parameters: which
-  IndexId index;     // the same, when it is an index
-  u16 gap = no_gap;  // rulebook_gap: index into Rulebook::gaps
+      instrument;         // price_missing, price_stale, price_diverged, instrument_without_parameters: which
+  IndexId index;          // the same, when it is an index
+  u16 gap = no_gap;       // rulebook_gap: index into Rulebook::gaps
   bool repeated = false;  // a Request that had been answered before: refusal and details are the stored ones
   StoredReply reply;      // of a Request that has an answer, now or from before
   bool accepted() const { return refusal == Refusal::none; }
@@ -54,9 +54,9 @@ struct Lookup {
   // Orders that wait for their trigger, by instrument, ascending; an instrument without any has no entry.
   std::map<InstrumentId, std::vector<std::pair<AccountId, OrderId>>> waiting;
   std::vector<std::pair<RulebookId, u32>>
-      scheduled;  // epochs that wait for their position or time, ascending
-  std::map<u64, u32> sessions;         // by client
-  std::vector<u32> vacant_sessions;    // ascending
+      scheduled;                     // epochs that wait for their position or time, ascending
+  std::map<u64, u32> sessions;       // by client
+  std::vector<u32> vacant_sessions;  // ascending
 };
 
 struct Engine {

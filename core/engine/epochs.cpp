@@ -4,8 +4,8 @@
 #include <tuple>
 
 #include "core/engine/context.h"
-#include "core/wire/codec.h"
 #include "core/risk/ramp.h"
+#include "core/wire/codec.h"
 
 namespace lockstep {
 

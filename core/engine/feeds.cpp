@@ -1,6 +1,6 @@
 // What the selection of price feeds decided: remembered, so that everybody can see on whose word a price
 // stands, and, where too few sources are left, the index is withdrawn: what it says counts as stale at once,
-// and the rulebook says what may still be done.  docs/methodology.md 3.7.
+// and the rulebook says what may still be done.  docs/methodology.md 9.6.
 #include <algorithm>
 #include <tuple>
 

@@ -1,4 +1,4 @@
-// Requests: a client's command is executed once, however often it arrives.  docs/methodology.md 3.6.
+// Requests: a client's command is executed once, however often it arrives.  docs/methodology.md 9.1.
 //
 // Exactly once cannot be had from the transport: a client that was not answered does not know whether its
 // command is in the log.  So it sends it again, under the same number, and the state says.

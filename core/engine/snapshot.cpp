@@ -47,9 +47,9 @@ bool restore(std::span<const u8> bytes, Engine& engine) {
   const bool read = decode(reader, s.assets) && decode(reader, s.house) && decode(reader, s.indexes) &&
                     decode(reader, s.rulebooks) && decode(reader, s.instruments) &&
                     decode(reader, s.markets) && decode(reader, s.series) && decode(reader, s.parties) &&
-                    decode(reader, s.accounts) && decode(reader, s.sources) && decode(reader, s.observations) &&
-                    decode(reader, s.replicas) && decode(reader, s.sessions) && decode(reader, s.feeds) &&
-                    decode(reader, s.agreement);
+                    decode(reader, s.accounts) && decode(reader, s.sources) &&
+                    decode(reader, s.observations) && decode(reader, s.replicas) &&
+                    decode(reader, s.sessions) && decode(reader, s.feeds) && decode(reader, s.agreement);
   if (!read || !reader.done() || !consistent(s)) return false;
   engine.state = std::move(s);
   engine.trial = Account{};

@@ -427,13 +427,13 @@ struct FeedStatus {
 };
 
 // The order of this list is the wire's tag: append only.
-using Command = std::variant<RegisterAsset, RegisterIndex, RegisterInstrument, OpenParty, OpenAccount,
-                             SetMarginMode, SetLeverage, SetProtection, Deposit, Withdraw, Transfer,
-                             AdjustIsolated, PlaceOrder, AmendOrder, CancelOrder, Fill, IndexPrices,
-                             MarkPrices, VolatilitySurface, ForwardCurve, FundingRate, Settle, Expire,
-                             ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick, Observations, Request,
-                             RegisterReplica, RetireReplica, EpochReady, PlanUpgrade, UpgradeReady,
-                             CancelUpgrade, SetResumeRule, FeedStatus>;
+using Command =
+    std::variant<RegisterAsset, RegisterIndex, RegisterInstrument, OpenParty, OpenAccount, SetMarginMode,
+                 SetLeverage, SetProtection, Deposit, Withdraw, Transfer, AdjustIsolated, PlaceOrder,
+                 AmendOrder, CancelOrder, Fill, IndexPrices, MarkPrices, VolatilitySurface, ForwardCurve,
+                 FundingRate, Settle, Expire, ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick, Observations,
+                 Request, RegisterReplica, RetireReplica, EpochReady, PlanUpgrade, UpgradeReady,
+                 CancelUpgrade, SetResumeRule, FeedStatus>;
 
 inline std::string_view command_name(const Command& command) {
   return std::visit([](const auto& c) { return c.name_of; }, command);

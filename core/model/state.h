@@ -37,7 +37,7 @@ struct Epoch {
   EpochStatus status = EpochStatus::proposed;
   u64 at_position = 0;  // scheduled: see ScheduleEpoch.  active, retired: where it was activated
   Time at_time;
-  u32 ramp_to = 0;  // a step on the way to this epoch; 0: none
+  u32 ramp_to = 0;                    // a step on the way to this epoch; 0: none
   std::vector<ReplicaId> ready = {};  // who has said that it holds this image, ascending
   template <class S, class F>
   static void each_field(S& s, F&& f) {
@@ -86,8 +86,8 @@ struct State {
   std::vector<PriceSource> sources;       // sorted by source
   std::vector<Observation> observations;  // sorted by (kind, subject, expiry)
   std::vector<Replica> replicas;
-  std::vector<ClientSession> sessions;  // in the order of their first request; client 0: vacant, to be used again
-  std::vector<JudgedFeed> feeds;   // sorted by (index, feed)
+  std::vector<ClientSession> sessions;  // a place of client 0 is vacant, and used again
+  std::vector<JudgedFeed> feeds;        // sorted by (index, feed)
   Agreement agreement;
 
   const Asset& asset(AssetId id) const { return assets[id.index]; }

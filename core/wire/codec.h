@@ -76,11 +76,11 @@ bool decode_batch(std::span<const u8> bytes, std::vector<Command>& commands);
   ONE(Observation)                  \
   ONE(Replica)                      \
   ONE(ClientSession)                \
-  ONE(JudgedFeed)                    \
+  ONE(JudgedFeed)                   \
   ONE(Agreement)                    \
   ONE(std::vector<Replica>)         \
   ONE(std::vector<ClientSession>)   \
-  ONE(std::vector<JudgedFeed>)       \
+  ONE(std::vector<JudgedFeed>)      \
   ONE(std::vector<Asset>)           \
   ONE(std::vector<House>)           \
   ONE(std::vector<Index>)           \

@@ -25,7 +25,7 @@ namespace lockstep {
 
 struct LogOptions {
   u32 shard = 0;
-  u64 segment_size = u64{64} << 20;  // bytes; a larger frame gets a larger segment
+  u64 segment_size = u64{64} << 20;   // bytes; a larger frame gets a larger segment
   std::optional<LogTail> begin = {};  // of a log without frames: it goes on behind this, as after a snapshot
   bool read_only = false;  // verify: takes no lock, changes nothing, a torn tail is left where it is
 };

@@ -46,7 +46,8 @@ Step Stream::next(const Engine& engine) {
   if (setup_done_ < setup_size()) return {now_, setup_command(setup_done_++)};
   if (prng_.chance(1, 3)) now_ = now_ + Duration::from_raw(prng_.between(1, 60) * second.raw());
   if (prng_.chance(1, 400)) now_ = now_ + Duration::from_raw(prng_.between(1, 12) * hour.raw());
-  Command command = draw(state);
+  Command command = prng_.chance(1, 40) ? draw_agreement(state) : draw(state);
+  if (prng_.chance(1, 10)) command = as_request(state, command);
   if (prng_.chance(1, 25)) add_noise(command, prng_);
   return {now_, std::move(command)};
 }

@@ -41,6 +41,10 @@ class Stream {
   Command draw_settlement(const State& state);
   Command draw_setting(const State& state);
   Command draw_epoch(const State& state);
+  Command draw_agreement(const State& state);
+  Command draw_ready(const State& state);
+  Command draw_feeds(const State& state);
+  Command as_request(const State& state, const Command& command);
 
   template <class Batch>
   void take_source(const State& state, Batch& batch);

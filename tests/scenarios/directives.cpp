@@ -1,5 +1,8 @@
 #include "tests/scenarios/directives.h"
 
+#include <sstream>
+
+#include "core/wire/codec.h"
 #include "tests/scenarios/scenario_file.h"
 
 namespace lockstep::scenarios {
@@ -12,6 +15,7 @@ Names names_of(const State& state) {
   for (const Party& party : state.parties) names.parties.push_back(party.name);
   for (const Account& account : state.accounts) names.accounts.push_back(account.name);
   for (const RulebookHistory& rulebook : state.rulebooks) names.rulebooks.push_back(rulebook.name);
+  for (const Replica& replica : state.replicas) names.replicas.push_back(replica.name);
   return names;
 }
 
@@ -87,9 +91,33 @@ Time time_after(const std::string& text, Time now) {
   return text[0] == '+' ? now + duration(text.substr(1)) : time_of(text);
 }
 
+namespace {
+
+// "request 7 1 deposit alice 5 USDT"; "request 7 1 garbage" carries bytes that are no command.
+std::vector<Command> request(const std::string& line, Reading& reading) {
+  std::istringstream words(line);
+  std::string verb, client, sequence, inner;
+  words >> verb >> client >> sequence;
+  std::getline(words >> std::ws, inner);
+  Request r;
+  r.client = static_cast<u64>(integer(client));
+  r.sequence = static_cast<u64>(integer(sequence));
+  r.command = inner;
+  if (inner != "garbage") {
+    const std::vector<Command> commands = read_directive(inner, reading);
+    if (commands.size() != 1) throw Malformed("a request carries one command");
+    const Bytes bytes = encode(commands[0]);
+    r.command.assign(bytes.begin(), bytes.end());
+  }
+  return {r};
+}
+
+}  // namespace
+
 std::vector<Command> read_directive(const std::string& line, Reading& reading) {
   Words words(line);
-  for (const auto find_in : {find_setup, find_trading, find_market}) {
+  if (words.verb() == "request") return request(line, reading);
+  for (const auto find_in : {find_setup, find_trading, find_market, find_agreement}) {
     if (const Handler handler = find_in(words.verb())) {
       std::vector<Command> commands = handler(words, reading);
       words.done();

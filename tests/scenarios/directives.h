@@ -24,6 +24,11 @@
 //   settle INSTRUMENT [@ P]                    expire INSTRUMENT [@ P]
 //   observe KIND SUBJECT VALUE [EXPIRY]        such as: observe open_interest BTCUSDT 1200
 //   tick
+//   replica NAME [mirror] [key=HEX]            retire REPLICA
+//   ready REPLICA RULEBOOK EPOCH [other]       of an epoch that an earlier block proposed
+//   upgrade BEHAVIOUR at=+5 deadline=+3        upgrade_ready REPLICA BEHAVIOUR          cancel_upgrade
+//   resume_rule JUMP ticks=N                   feed_status INDEX [withdrawn] [FEED STANDING REASON ...]
+//   request CLIENT SEQUENCE DIRECTIVE          the directive's one command as this request of this client
 //   time 2026-02-05T21:29:00Z | +1h            log time of the commands that follow
 //   include worlds/linear.world                the lines of that file
 //   repeat 3 DIRECTIVE with #                  the directive three times, # counting from 1
@@ -48,7 +53,7 @@ struct Names {
   std::vector<Asset> assets;
   std::vector<Index> indexes;
   std::vector<Instrument> instruments;
-  std::vector<std::string> parties, accounts, rulebooks;
+  std::vector<std::string> parties, accounts, rulebooks, replicas;
 };
 Names names_of(const State& state);
 
@@ -58,7 +63,8 @@ struct Reading {
   std::map<u16, u64> sequences;  // the last one used, by source
   Names names;
   Time now;
-  u64 position = 0;  // of the next command
+  u64 position = 0;              // of the next command
+  const State* state = nullptr;  // before the commands that wait
 };
 
 // The commands of a line that is neither a question nor `time`; what it registers is added to the names.
@@ -82,5 +88,6 @@ using Handler = std::vector<Command> (*)(Words&, Reading&);
 Handler find_setup(const std::string& verb);
 Handler find_trading(const std::string& verb);
 Handler find_market(const std::string& verb);
+Handler find_agreement(const std::string& verb);
 
 }  // namespace lockstep::scenarios
