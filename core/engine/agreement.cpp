@@ -77,9 +77,9 @@ void advance_upgrade(Context& c) {
 
 u64 stops_before(const Engine& engine) {
   const State& state = engine.state;
-  if (state.agreement.behaviour > engine.newest_behaviour) return state.position;
+  if (state.agreement.behaviour > engine.build->newest) return state.position;
   const UpgradePlan& plan = state.agreement.plan;
-  return plan.confirmed && plan.behaviour > engine.newest_behaviour ? plan.at_position : ~u64{0};
+  return plan.confirmed && plan.behaviour > engine.build->newest ? plan.at_position : ~u64{0};
 }
 
 bool can_apply_next(const Engine& engine) { return engine.state.position < stops_before(engine); }

@@ -65,7 +65,7 @@ TEST(Requests, OneInsideAnotherIsUnreadable) {
 TEST(Upgrades, ABuildStopsBeforeWhatItCannotCompute) {
   SmallVenue venue;
   Engine& engine = venue.engine;
-  engine.newest_behaviour = 1;
+  engine.build = &this_build;
   const u64 start = engine.state.position;
   venue.must(RegisterReplica{"a", std::string(64, 'a'), true});
   venue.must(PlanUpgrade{2, start + 5, start + 3});
@@ -76,12 +76,12 @@ TEST(Upgrades, ABuildStopsBeforeWhatItCannotCompute) {
   ASSERT_TRUE(can_apply_next(engine));
   venue.must(Tick{});
   EXPECT_FALSE(can_apply_next(engine));
-  EXPECT_DEATH(venue.apply(Tick{}), "newest_behaviour");
-  engine.newest_behaviour = 2;
+  EXPECT_DEATH(venue.apply(Tick{}), "newest");
+  engine.build = &next_build;
   EXPECT_TRUE(can_apply_next(engine));
   venue.must(Tick{});
   EXPECT_EQ(engine.state.agreement.behaviour, 2u);
-  engine.newest_behaviour = 1;
+  engine.build = &this_build;
   EXPECT_FALSE(can_apply_next(engine)) << "nor may it start behind";
 }
 

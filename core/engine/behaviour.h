@@ -3,21 +3,27 @@
 // that one build replays a log from before the change and goes on behind it, and the change happens at the
 // position of the log where it was planned (PlanUpgrade), on every replica alike.
 //
-// To add one: raise behaviour_newest, branch on `behaviour` where the computation differs, and say in
+// To add one: raise this_build.newest, branch on `behaviour` where the computation differs, and say in
 // docs/methodology.md 9.4 what is new.
-//
-// behaviour.cpp is all in which builds for drills differ: one computes a second behaviour, one rounds wrongly
-// on purpose.
 #pragma once
 
 #include "core/units/units.h"
 
 namespace lockstep {
 
-constexpr u32 behaviour_oldest = 1;  // that this build computes
-u32 behaviour_newest();
+// What a build computes: behaviours 1 to `newest`.
+struct Build {
+  u32 newest = 1;
+  Amount (*fee)(u32 behaviour, Amount fee);  // that a fill is charged
+};
+extern const Build this_build;
 
-// The fee that a fill is charged.
-Amount fee_under(u32 behaviour, Amount fee);
+// Builds for drills.  The next one computes a second behaviour: fees are rounded up to whole hundreds of
+// units.  The wrong one has an error in it: one unit too much where a fee ends in 7.
+extern const Build next_build;
+extern const Build wrong_build;
+
+// What new engines are made with.  Production has this_build; a drill sets another before it makes any.
+inline const Build* build_in_use = &this_build;
 
 }  // namespace lockstep

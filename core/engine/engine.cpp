@@ -11,7 +11,7 @@ Outcome apply(Engine& engine, Time now, const Command& command) {
   notice_jump(context);
   engine.state.time = now;
   advance_upgrade(context);
-  LS_ASSERT(engine.state.agreement.behaviour <= engine.newest_behaviour);
+  LS_ASSERT(engine.state.agreement.behaviour <= engine.build->newest);
   activate_due_epochs(context);
   const std::size_t events_before = outcome.events.size();
   outcome.refusal = std::visit([&context](const auto& c) { return handle(context, c); }, command);

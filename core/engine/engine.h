@@ -60,7 +60,7 @@ struct Lookup {
 };
 
 struct Engine {
-  u32 newest_behaviour = behaviour_newest();  // that this build computes
+  const Build* build = build_in_use;  // what it computes
   bool explains = false;  // refusals say which rule binds; for people, because it costs a statement each
   State state;
   RiskBook risk;

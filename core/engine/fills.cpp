@@ -131,7 +131,7 @@ Refusal handle(Context& c, const Fill& r) {
   Account& trial = try_on(c, r.account);
   Change change;
   const Rate leverage = leverage_for(state, before, r.instrument);
-  const Amount fee = fee_under(state.agreement.behaviour, r.fee);
+  const Amount fee = c.engine.build->fee(state.agreement.behaviour, r.fee);
   trade(state, trial, r.instrument, r.side, r.leg, r.price, r.lots, fee, leverage, change);
   const bool order_done = r.order != 0 && consume(trial, r);
   const bool pays_at_once = r.order == 0 || instrument.kind == InstrumentKind::spot;

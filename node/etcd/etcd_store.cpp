@@ -71,6 +71,9 @@ class EtcdStore final : public KeyStore {
       write->set_key(put.key);
       write->set_value(put.value);
     }
+    for (const std::string& key : transaction.removes) {
+      request.add_success()->mutable_request_delete_range()->set_key(key);
+    }
     for (const std::string& key : transaction.otherwise_read) {
       request.add_failure()->mutable_request_range()->set_key(key);
     }

@@ -178,6 +178,10 @@ Result<Done, Fault> KeyedLog::look() {
     }
     sealed_ = sealed_ || stored.key == key("sealed");
   }
+  if (options_.begin && durable_.index + 1 < first_) {
+    return about("frame " + std::to_string(durable_.index + 1) + " has been trimmed; a snapshot is needed",
+                 FaultKind::not_found);
+  }
   return refresh();
 }
 

@@ -30,6 +30,7 @@ Result<Transacted, Fault> MemoryStore::transact(const Transaction& transaction) 
       stored.value = put.value;
       stored.modified = revision;
     }
+    for (const std::string& key : transaction.removes) keys.erase(key);
   } else {
     for (const std::string& key : transaction.otherwise_read) {
       const auto it = keys.find(key);
@@ -45,6 +46,7 @@ Result<std::vector<StoredKey>, Fault> MemoryStore::read(const KeyRange& range) {
   if (fails_before == calls++) return lost;
   std::vector<StoredKey> found;
   for (auto it = keys.lower_bound(range.from); it != keys.end() && it->first < range.to; ++it) {
+    if (!range.from_end && range.limit != 0 && found.size() == range.limit) break;
     found.push_back(it->second);
   }
   if (range.from_end) std::reverse(found.begin(), found.end());

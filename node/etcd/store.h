@@ -33,11 +33,12 @@ struct Put {
   std::string value;
 };
 
-// All puts if all conditions hold, else nothing is written and the keys are read.
+// All puts and removes if all conditions hold, else nothing is written and the keys are read.
 struct Transaction {
-  std::vector<Condition> conditions;
-  std::vector<Put> puts;
-  std::vector<std::string> otherwise_read;
+  std::vector<Condition> conditions = {};
+  std::vector<Put> puts = {};
+  std::vector<std::string> otherwise_read = {};
+  std::vector<std::string> removes = {};  // single keys; their history goes with the next remove()
 };
 struct Transacted {
   bool written = false;

@@ -15,10 +15,10 @@ namespace lockstep::scenarios {
 namespace {
 
 // Upgrades to behaviours that no build computes yet are rehearsed: they compute as the newest one does.
-constexpr u32 rehearsed_behaviour = 9;
+const Build rehearsal{9, this_build.fee};
 std::unique_ptr<Engine> new_engine() {
   auto engine = std::make_unique<Engine>();
-  engine->newest_behaviour = rehearsed_behaviour;
+  engine->build = &rehearsal;
   return engine;
 }
 

@@ -1,0 +1,58 @@
+// Seeded runs of a whole cluster; `lockstep sim cluster` has more of them.
+#include "node/sim/cluster.h"
+
+#include <gtest/gtest.h>
+
+namespace lockstep::sim {
+namespace {
+
+void expect_right(const Report& report) {
+  EXPECT_EQ(report.broken, "");
+  if (report.broken.empty()) return;
+  for (const std::string& line : report.news) std::printf("%s\n", line.c_str());
+}
+
+TEST(Cluster, WithoutFaultsEverybodyComputesAlike) {
+  Options options;
+  options.faults = false;
+  options.storm_us = 8'000'000;
+  const Report report = run(options);
+  expect_right(report);
+  EXPECT_EQ(report.terms, 1u);
+  EXPECT_GT(report.answered, 500u);
+  EXPECT_GT(report.outputs, 100u);
+}
+
+TEST(Cluster, FaultsLoseNothingAndDoubleNothing) {
+  for (u64 seed = 1; seed <= 4; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Options options;
+    options.seed = seed;
+    expect_right(run(options));
+  }
+}
+
+TEST(Cluster, TheSameSeedIsTheSameRun) {
+  Options options;
+  options.seed = 77;
+  const Report first = run(options);
+  const Report second = run(options);
+  EXPECT_TRUE(first.trace == second.trace);
+  EXPECT_EQ(to_hex(first.state), to_hex(second.state));
+  EXPECT_EQ(first.commands, second.commands);
+}
+
+TEST(Cluster, WhatIsPlantedIsFoundAndNamed) {
+  for (const Planted planted : {Planted::bit_flip, Planted::wrong_build, Planted::clock_fault,
+                                Planted::broken_store, Planted::double_claim}) {
+    SCOPED_TRACE("planted " + std::to_string(static_cast<int>(planted)));
+    Options options;
+    options.planted = planted;
+    options.faults = false;
+    options.storm_us = 12'000'000;
+    expect_right(run(options));
+  }
+}
+
+}  // namespace
+}  // namespace lockstep::sim

@@ -1,0 +1,220 @@
+// Leading: the sequencer collects commands, stamps them with the agreed time and appends them.  There is no lease:
+// whoever finds the log quiet takes the term, and the log itself refuses what an older sequencer still sends.
+#include <algorithm>
+
+#include "core/wire/codec.h"
+#include "node/sync/parts.h"
+
+namespace lockstep {
+namespace {
+
+constexpr u64 mail_per_round = 512;
+constexpr std::size_t commands_per_round = 4'096;
+constexpr i64 clock_penance_us = 5'000'000;
+
+std::optional<ClockBound> clock_bound(ReplicaProcess& r, i64 wall) {
+  if (!r.world.clocks) return ClockBound{0, 0, 1};
+  const std::vector<Offset> offsets = r.world.clocks(wall);
+  return agreed_bound(offsets, std::max(1u, quorum_of(r.engine->state)));
+}
+
+bool clock_is_sound(ReplicaProcess& r, i64 wall, i64 monotonic, std::string& why) {
+  const bool first = r.last_monotonic_us == 0;
+  const bool jumped = !first && has_jumped(r.last_wall_us, r.last_monotonic_us, wall, monotonic);
+  r.last_wall_us = wall;
+  r.last_monotonic_us = monotonic;
+  if (jumped) why = "the clock of this machine was stepped";
+  if (!jumped && !clock_bound(r, wall)) why = "no quorum of clocks agrees with the clock of this machine";
+  return why.empty();
+}
+
+bool quiet(const ReplicaProcess& r, i64 now) {
+  // Not all at the same moment: by their places, a third of the patience apart.
+  const i64 place = self(r).is_none() ? 3 : static_cast<i64>(self(r).index % 8);
+  return now - r.last_frame_us > r.options.patience_us + place * r.options.patience_us / 3;
+}
+
+// Whether it would do any good to lead: a mirror, one that is out, or one behind the log does not.
+bool fit_to_lead(const ReplicaProcess& r, i64 now) {
+  if (!r.options.may_lead || r.log == nullptr || now < r.refuses_to_lead_until_us) return false;
+  if (r.standing != Standing::serving || r.applied_frame != r.journal->durable_tail().index) return false;
+  if (!can_apply_next(*r.engine)) return false;
+  const ReplicaId me = self(r);
+  // Where nobody is registered yet, the first who comes; else those that vote.
+  return voters_of(r.engine->state).empty() || (!me.is_none() && r.engine->state.replica(me).votes);
+}
+
+Result<bool, Fault> take_over(ReplicaProcess& r) {
+  KeyedLogOptions options = log_options(r);
+  Result<std::unique_ptr<KeyedLog>, Fault> log = KeyedLog::take_over(*r.world.store, std::move(options));
+  if (Stepped done = settle_journal(r); !done) return done.error();
+  r.last_frame_us = r.world.clock->monotonic_us();
+  if (!log) {
+    r.log.reset();
+    if (Stepped done = passing(r, log.error()); !done) return done.error();
+    return false;
+  }
+  r.log = std::move(log).value();
+  r.leads = true;
+  r.forwarded.clear();
+  r.replies.clear();
+  news(r, "is the sequencer, in term " + std::to_string(r.log->term()));
+  return true;
+}
+
+// The mail that has not been sequenced by us, in order of client and number.
+Stepped collect_mail(ReplicaProcess& r, std::vector<Command>& out) {
+  const Result<std::vector<StoredKey>, Fault> mail = list(r.board, "mail/", mail_per_round);
+  if (!mail) return passing(r, mail.error());
+  const std::size_t behind = r.board.root.size() + std::string("mail/").size();
+  for (const StoredKey& stored : mail.value()) {
+    Request request;
+    const std::string name = stored.key.substr(behind);
+    const std::size_t slash = name.find('/');
+    if (slash == std::string::npos || !parse_number(name.substr(0, slash), request.client) ||
+        !parse_number(name.substr(slash + 1), request.sequence)) {
+      continue;
+    }
+    u64& forwarded = r.forwarded[request.client];
+    if (request.sequence <= forwarded || stored.value.size() > frame_payload_target) continue;
+    request.command = stored.value;
+    if (r.halted && !reduces_risk(request)) continue;  // it stays where it is until the halt is over
+    forwarded = request.sequence;
+    out.push_back(std::move(request));
+  }
+  return Done{};
+}
+
+u64 answered(const Engine& engine, u64 client) {
+  const auto it = engine.lookup.sessions.find(client);
+  return it == engine.lookup.sessions.end() ? 0 : engine.state.sessions[it->second].answered;
+}
+
+Stepped collect_source(ReplicaProcess& r, std::vector<Command>& out, std::optional<Time>& time) {
+  if (!r.world.source) return Done{};
+  u64 sequence = answered(*r.engine, source_client);
+  Result<Sourced, Fault> sourced = r.world.source(sequence);
+  if (!sourced) return sourced.error();
+  time = sourced.value().time;
+  for (const Command& command : sourced.value().commands) {
+    const Bytes bytes = encode(command);
+    out.push_back(Request{source_client, ++sequence, text_of(bytes)});
+  }
+  return Done{};
+}
+
+// As many commands as fit a frame, and none that a frame must not reach: a new behaviour begins with a frame.
+std::size_t frame_end(const Engine& engine, std::span<const Command> commands, std::size_t begin) {
+  const UpgradePlan& plan = engine.state.agreement.plan;
+  const u64 border = plan.behaviour == 0 ? ~u64{0} : plan.at_position;
+  const u64 position = engine.state.position;
+  std::size_t size = 0;
+  std::size_t end = begin;
+  while (end < commands.size() && end - begin < commands_per_round) {
+    const std::size_t next = encode(commands[end]).size();
+    if (end > begin && (size + next > frame_payload_target || position + (end - begin) == border)) break;
+    size += next;
+    ++end;
+  }
+  return end;
+}
+
+Result<bool, Fault> append(ReplicaProcess& r, i64 time_us, std::span<const Command> commands) {
+  std::size_t begin = 0;
+  do {
+    if (!can_apply_next(*r.engine)) {
+      step_down(r, "a behaviour begins that this build does not compute");
+      return true;
+    }
+    const std::size_t end = frame_end(*r.engine, commands, begin);
+    const Bytes payload = encode_batch(commands.subspan(begin, end - begin));
+    FrameBatch batch;
+    batch.term = r.log->term();
+    batch.first_position = r.engine->state.position;
+    batch.count = static_cast<u32>(end - begin);
+    batch.epoch = r.engine->state.agreement.activations + 1;
+    batch.log_time = Time::from_raw(std::max(time_us, r.log->tail().log_time.raw()));
+    batch.payload = payload;
+    Result<Done, Fault> done = r.log->append(r.log->tail().index + 1, batch);
+    if (done) done = r.log->sync();
+    if (!done) {
+      step_down(r, done.error().what);
+      if (done.error().kind == FaultKind::conflict) return true;
+      if (Stepped passed = passing(r, done.error()); !passed) return passed.error();
+      return true;
+    }
+    if (r.standing != Standing::serving) {
+      step_down(r, r.reason);
+      return true;
+    }
+    begin = end;
+  } while (begin < commands.size());
+  return true;
+}
+
+}  // namespace
+
+bool reduces_risk(const Command& command) {
+  if (const Request* request = std::get_if<Request>(&command)) {
+    Command inner;
+    return decode(bytes_of(request->command), inner) && !std::holds_alternative<Request>(inner) &&
+           reduces_risk(inner);
+  }
+  if (const PlaceOrder* order = std::get_if<PlaceOrder>(&command)) return order->reduce_only;
+  return std::holds_alternative<CancelOrder>(command) || std::holds_alternative<Deposit>(command) ||
+         std::holds_alternative<RetireReplica>(command) || std::holds_alternative<RegisterReplica>(command);
+}
+
+void step_down(ReplicaProcess& r, const std::string& why) {
+  if (!r.leads) return;
+  r.leads = false;
+  r.log.reset();  // opened anew to read
+  r.last_frame_us = r.world.clock->monotonic_us();
+  news(r, "is not the sequencer any more: " + why);
+}
+
+Result<bool, Fault> lead(ReplicaProcess& r) {
+  const i64 now = r.world.clock->monotonic_us();
+  const i64 wall = r.world.clock->wall_us();
+  std::string why;
+  const bool sound = clock_is_sound(r, wall, now, why);
+  if (!r.leads) {
+    if (!fit_to_lead(r, now) || !quiet(r, now)) return false;
+    if (sound) return take_over(r);
+    r.refuses_to_lead_until_us = now + clock_penance_us;
+    news(r, "does not take over: " + why);
+    return false;
+  }
+  if (r.standing != Standing::serving) {
+    step_down(r, r.reason);
+    return true;
+  }
+  if (!sound) {
+    r.refuses_to_lead_until_us = now + clock_penance_us;
+    step_down(r, why);
+    return true;
+  }
+  std::vector<Command> commands;
+  std::optional<Time> time;
+  if (Stepped done = collect_mail(r, commands); !done) return done.error();
+  if (!r.halted) {
+    if (Stepped done = collect_source(r, commands, time); !done) return done.error();
+  }
+  const bool beat = now - r.last_beat_us >= r.options.beat_us;
+  if (beat && !r.halted) {
+    Result<std::vector<Command>, Fault> ready = readiness(r);
+    if (!ready) return ready.error();
+    for (Command& command : ready.value()) commands.push_back(std::move(command));
+  }
+  if (beat && !r.halted && !r.world.source) commands.push_back(Tick{});
+  // What nobody has claimed yet is not left lying: an empty frame ends a burst.
+  const bool unclaimed =
+      r.last_claim.position != position(r) && now - r.last_frame_us >= claim_every_time.raw();
+  if (commands.empty() && !beat && !unclaimed) return false;
+  if (beat) r.last_beat_us = now;
+  const i64 last = r.log->tail().log_time.raw();
+  if (r.world.source) return append(r, time ? std::max(time->raw(), last) : last, commands);
+  return append(r, std::max(wall, last + 1), commands);
+}
+
+}  // namespace lockstep
