@@ -1,7 +1,6 @@
 #include "apps/lockstep/arguments.h"
 
-#include <CLI/CLI.hpp>
-
+#include "apps/lockstep/arguments_parts.h"
 #include "apps/lockstep/documents.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/terminal.h"
@@ -38,31 +37,9 @@ struct Arguments {
   ConstantsOptions constants;
   DoctorOptions doctor;
   DocsOptions docs;
+  SyncArguments sync;
   int result = exit_success;
 };
-
-// what: one line for the list of verbs.  more: behind the options of the verb's own help.
-CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char* more, bool& json) {
-  CLI::App* verb = app.add_subcommand(name, what);
-  verb->footer(more);
-  verb->add_flag("--json", json, "write JSON, one object a line");
-  return verb;
-}
-
-void add_etcd(CLI::App& verb, EtcdArguments& etcd) {
-  CLI::Option* address =
-      verb.add_option("--etcd", etcd.address, "where the log lies: etcd://HOST:PORT[,HOST:PORT...]/PREFIX");
-  CLI::Option* ca =
-      verb.add_option("--etcd-ca", etcd.ca, "PEM file of the authority that signed etcd's certificate");
-  CLI::Option* certificate = verb.add_option("--etcd-cert", etcd.certificate, "PEM file of our certificate");
-  CLI::Option* key = verb.add_option("--etcd-key", etcd.key, "PEM file of its key");
-  CLI::Option* user =
-      verb.add_option("--etcd-user", etcd.user, "user; the password is in LOCKSTEP_ETCD_PASSWORD");
-  ca->needs(address);
-  certificate->needs(ca)->needs(key);
-  key->needs(certificate);
-  user->needs(address);
-}
 
 constexpr char run_more[] =
     "Without --data the built-in preset is used. A folder given with --log that holds a log is continued\n"
@@ -352,6 +329,7 @@ void build(CLI::App& app, Arguments& a) {
   add_rulebook(app, a);
   add_compare(app, a);
   add_conform(app, a);
+  add_sync_verbs(app, a.sync, a.result);
   add_program_verbs(app, a);
 }
 
@@ -381,6 +359,28 @@ void add_help(const CLI::App& app, const std::string& parent, std::string& text)
 }
 
 }  // namespace
+
+CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char* more, bool& json) {
+  CLI::App* verb = app.add_subcommand(name, what);
+  verb->footer(more);
+  verb->add_flag("--json", json, "write JSON, one object a line");
+  return verb;
+}
+
+void add_etcd(CLI::App& verb, EtcdArguments& etcd) {
+  CLI::Option* address =
+      verb.add_option("--etcd", etcd.address, "where the log lies: etcd://HOST:PORT[,HOST:PORT...]/PREFIX");
+  CLI::Option* ca =
+      verb.add_option("--etcd-ca", etcd.ca, "PEM file of the authority that signed etcd's certificate");
+  CLI::Option* certificate = verb.add_option("--etcd-cert", etcd.certificate, "PEM file of our certificate");
+  CLI::Option* key = verb.add_option("--etcd-key", etcd.key, "PEM file of its key");
+  CLI::Option* user =
+      verb.add_option("--etcd-user", etcd.user, "user; the password is in LOCKSTEP_ETCD_PASSWORD");
+  ca->needs(address);
+  certificate->needs(ca)->needs(key);
+  key->needs(certificate);
+  user->needs(address);
+}
 
 std::string help_markdown() {
   Arguments arguments;

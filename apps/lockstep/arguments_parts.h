@@ -1,0 +1,27 @@
+// What the files that declare verbs share; private to the command line.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "apps/lockstep/options_sync.h"
+
+namespace lockstep {
+
+// what: one line for the list of verbs.  more: behind the options of the verb's own help.
+CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char* more, bool& json);
+void add_etcd(CLI::App& verb, EtcdArguments& etcd);
+void add_feed(CLI::App& verb, RunOptions& feed);
+
+struct SyncArguments {
+  SimClusterOptions sim;
+  ReplicaVerbOptions replica;
+  ClusterUpOptions up;
+  ClusterStatusOptions status;
+  OperateOptions operate;
+  OutputsOptions outputs;
+  ShadowOptions shadow;
+};
+// The verbs about clusters; what they return goes to `result`.
+void add_sync_verbs(CLI::App& app, SyncArguments& arguments, int& result);
+
+}  // namespace lockstep
