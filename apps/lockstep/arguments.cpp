@@ -55,18 +55,9 @@ void add_run(CLI::App& app, Arguments& a) {
   RunOptions& o = a.run;
   CLI::App* verb = add_verb(app, "run", "the main job: a node on the embedded log, fed with market data",
                             run_more, o.json);
-  verb->add_option("--data", o.data, "folder of recorded market data");
-  verb->add_option("--preset", o.preset, "name of the built-in data (crash-2025-10-10)");
-  verb->add_option("--from", o.from, "begin of the span, UTC: 2026-02-05 or 2026-02-05T21:29");
-  verb->add_option("--to", o.to, "end of the span");
+  add_feed(*verb, o);
   verb->add_flag("--once", o.once, "run to the end and stop");
   verb->add_option("--log", o.log, "folder of the log; a fresh one for temporary files if absent");
-  verb->add_option("--accounts", o.accounts, "number of seeded accounts (10000)")
-      ->check(CLI::Range(1u, 1'000'000u));
-  verb->add_option("--seed", o.seed, "seed of the portfolios (1)");
-  verb->add_option("--rulebooks", o.rulebooks, "folder with deribit.toml and binance-usdm.toml");
-  verb->add_option("--rulebook-deribit", o.rulebook_deribit, "rulebook of options and inverse perpetuals");
-  verb->add_option("--rulebook-binance", o.rulebook_binance, "rulebook of linear perpetuals");
   add_etcd(*verb, o.etcd);
   verb->callback([&a] { a.result = run_verb(a.run); });
 }
@@ -380,6 +371,19 @@ void add_etcd(CLI::App& verb, EtcdArguments& etcd) {
   certificate->needs(ca)->needs(key);
   key->needs(certificate);
   user->needs(address);
+}
+
+void add_feed(CLI::App& verb, RunOptions& o) {
+  verb.add_option("--data", o.data, "folder of recorded market data");
+  verb.add_option("--preset", o.preset, "name of the built-in data (crash-2025-10-10)");
+  verb.add_option("--from", o.from, "begin of the span, UTC: 2026-02-05 or 2026-02-05T21:29");
+  verb.add_option("--to", o.to, "end of the span");
+  verb.add_option("--accounts", o.accounts, "number of seeded accounts (10000)")
+      ->check(CLI::Range(1u, 1'000'000u));
+  verb.add_option("--seed", o.seed, "seed of the portfolios (1)");
+  verb.add_option("--rulebooks", o.rulebooks, "folder with deribit.toml and binance-usdm.toml");
+  verb.add_option("--rulebook-deribit", o.rulebook_deribit, "rulebook of options and inverse perpetuals");
+  verb.add_option("--rulebook-binance", o.rulebook_binance, "rulebook of linear perpetuals");
 }
 
 std::string help_markdown() {

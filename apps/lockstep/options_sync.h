@@ -5,6 +5,9 @@
 
 namespace lockstep {
 
+// A replica whose build does not compute what begins at the next position: the supervisor starts the newer build.
+constexpr int exit_needs_upgrade = 42;
+
 struct SimClusterOptions {
   u64 seed = 1;
   u32 seeds = 1;  // so many, from `seed` on
@@ -26,6 +29,7 @@ struct ReplicaVerbOptions {
   bool feeds = false;  // as sequencer it brings the commands of the feed
   RunOptions feed;
   u32 pace = 0;  // steps of the feed a second; 0: as fast as it goes
+  bool json = false;
 };
 int replica_verb(const ReplicaVerbOptions& options);
 

@@ -5,14 +5,12 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "apps/lockstep/feed_source.h"
 #include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
-#include "apps/lockstep/rulebook_file.h"
 #include "apps/lockstep/run_report.h"
 #include "apps/lockstep/source.h"
 #include "apps/lockstep/terminal.h"
-#include "core/risk/risk_book.h"
-#include "node/feed/calendar.h"
 #include "node/io/linux_disk.h"
 #include "node/runtime/main_job.h"
 
@@ -25,45 +23,6 @@ Result<std::string, Fault> log_folder_of(const RunOptions& options) {
   const std::filesystem::path base = std::filesystem::temp_directory_path(error);
   if (error) return Fault{"no folder for temporary files (" + error.message() + "); name one with --log"};
   return (base / ("lockstep-run-" + std::to_string(::getpid()))).string();
-}
-
-Result<std::optional<Time>, Fault> optional_time(const std::string& text, const char* name) {
-  if (text.empty()) return std::optional<Time>();
-  const Result<Time, Fault> time = parse_time(text, name);
-  if (!time) return time.error();
-  return std::optional<Time>(time.value());
-}
-
-Result<FeedRequest, Fault> feed_request(const RunOptions& options) {
-  FeedRequest request;
-  request.data = options.data;
-  if (!options.preset.empty()) request.preset = options.preset;
-  const Result<std::optional<Time>, Fault> from = optional_time(options.from, "--from");
-  if (!from) return from.error();
-  const Result<std::optional<Time>, Fault> to = optional_time(options.to, "--to");
-  if (!to) return to.error();
-  request.from = from.value();
-  request.to = to.value();
-  request.portfolios.accounts = options.accounts;
-  request.portfolios.seed = options.seed;
-
-  const auto load = [&options](const std::string& file, const char* name) -> Result<Rulebook, Fault> {
-    if (!file.empty()) return read_rulebook(file);
-    const Result<std::string, Fault> folder = rulebooks_folder(options.rulebooks);
-    if (!folder) return folder.error();
-    return read_rulebook(folder.value() + "/" + name);
-  };
-  const Result<Rulebook, Fault> first = load(options.rulebook_deribit, "deribit.toml");
-  if (!first) return first.error();
-  const Result<Rulebook, Fault> second = load(options.rulebook_binance, "binance-usdm.toml");
-  if (!second) return second.error();
-  request.first_rulebook = first.value();
-  request.second_rulebook = second.value();
-  request.accepts = [one = first.value(), two = second.value()](
-                        const RegisterInstrument& r, std::string_view base, std::string_view quote) {
-    return covers(r.rulebook.index == 0 ? one : two, r, base, quote);
-  };
-  return request;
 }
 
 double seconds(const timeval& t) {

@@ -8,17 +8,22 @@
 #include <chrono>
 
 #include "node/etcd/keyed_log.h"
-#include "node/etcd/testing_server.h"
+#include "node/etcd/local_etcd.h"
 
 namespace lockstep {
 namespace {
 
 constexpr u64 command_size = 64;
 
-testing::EtcdCluster& cluster_of(int size) {
-  static testing::EtcdCluster one(1);
-  static testing::EtcdCluster three(3);
-  testing::EtcdCluster& cluster = size == 1 ? one : three;
+LocalEtcd& cluster_of(int size) {
+  static std::unique_ptr<LocalEtcd> cluster_of_size;  // the other one is stopped, not only idle
+  static int running = 0;
+  if (running != size) {
+    cluster_of_size.reset();
+    cluster_of_size = std::make_unique<LocalEtcd>(LocalEtcdOptions{size});
+    running = size;
+  }
+  LocalEtcd& cluster = *cluster_of_size;
   LS_ASSERT(cluster.wait_until_ready());
   return cluster;
 }

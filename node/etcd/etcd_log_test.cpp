@@ -8,8 +8,8 @@
 
 #include "node/etcd/etcd_store.h"
 #include "node/etcd/keyed_log.h"
+#include "node/etcd/local_etcd.h"
 #include "node/etcd/memory_store.h"
-#include "node/etcd/testing_server.h"
 #include "node/log/log_testing.h"
 
 namespace lockstep {
@@ -50,8 +50,8 @@ struct MemoryPlace final : KeyedPlace {
   MemoryPlace() { store = &memory; }
 };
 
-testing::EtcdCluster& one_member() {
-  static testing::EtcdCluster cluster(1);
+LocalEtcd& one_member() {
+  static LocalEtcd cluster({1});
   static const bool ready = cluster.wait_until_ready();
   EXPECT_TRUE(ready) << "etcd did not start: is etcd-server installed?";
   return cluster;
@@ -320,7 +320,7 @@ TEST(EtcdAddress, IsReadStrictly) {
 
 // Three members: a paused sequencer wakes up and writes nothing; the leader is killed and nothing is lost.
 TEST(EtcdCluster, LosesNoAcknowledgedFrameWhenMembersDie) {
-  testing::EtcdCluster cluster(3);
+  LocalEtcd cluster({3});
   ASSERT_TRUE(cluster.wait_until_ready());
   const auto store = open_etcd({cluster.members(), 400, "", "", "", "", ""}).value();
   const auto log = writer(*store, "a");
@@ -346,7 +346,7 @@ bool post(const std::string& member, const std::string& path, const std::string&
 }
 
 TEST(EtcdCluster, AsksForUserAndPassword) {
-  testing::EtcdCluster cluster(1);
+  LocalEtcd cluster({1});
   ASSERT_TRUE(cluster.wait_until_ready());
   const std::string member = cluster.members()[0];
   ASSERT_TRUE(post(member, "role/add", R"({"name":"root"})")) << "is curl installed?";
@@ -372,7 +372,7 @@ TEST(EtcdCluster, AsksForUserAndPassword) {
 }
 
 TEST(EtcdCluster, SaysWhatToDoWhenItsQuotaIsFull) {
-  testing::EtcdCluster cluster(1, {}, "300000");
+  LocalEtcd cluster({1, {}, {}, "300000"});
   ASSERT_TRUE(cluster.wait_until_ready());
   const auto store = open_etcd({cluster.members(), 2000, "", "", "", "", ""}).value();
   Fault fault;
@@ -405,7 +405,7 @@ TEST(EtcdCluster, IsSpokenToWithCertificatesOnBothSides) {
   ASSERT_NE(::mkdtemp(folder.data()), nullptr);
   ASSERT_TRUE(make_certificates(folder)) << "is openssl installed?";
   {
-    testing::EtcdCluster cluster(1, folder);
+    LocalEtcd cluster({1, {}, folder});
     ASSERT_TRUE(cluster.wait_until_ready());
     EtcdOptions options{
         cluster.members(), 1000, folder + "/ca.pem", folder + "/client.pem", folder + "/client.key", "", ""};

@@ -130,6 +130,10 @@ class EtcdStore final : public KeyStore {
     return ask("compact", compact);
   }
 
+  void wait(i64 milliseconds) override {
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  }
+
  private:
   template <class Call>
   Result<Done, Fault> ask(const char* what, Call call) {

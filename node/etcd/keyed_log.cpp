@@ -188,7 +188,8 @@ Result<Done, Fault> KeyedLog::look() {
 Result<Done, Fault> KeyedLog::refresh() {
   for (;;) {
     const u64 next = std::max(durable_.index + 1, first_);
-    KeyRange range{frame_key(next), key("log0"), options_.page, false, false};
+    // A reader may be told by one member what it has: late perhaps, never otherwise.
+    KeyRange range{frame_key(next), key("log0"), options_.page, false, term_ == 0};
     const Result<std::vector<StoredKey>, Fault> page = store_.read(range);
     if (!page) return page.error();
     for (const StoredKey& stored : page.value()) {

@@ -7,6 +7,7 @@
 #include "core/wire/codec.h"
 #include "node/etcd/keyed_log.h"
 #include "node/log/snapshots.h"
+#include "node/runtime/journal.h"
 
 namespace lockstep {
 namespace {
@@ -81,6 +82,8 @@ Result<std::unique_ptr<EmbeddedLog>, Fault> open_to_read(Disk& disk, const std::
   LogOptions options;
   options.read_only = true;
   Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, log_folder(folder), options);
+  if (log || log.error().kind != FaultKind::not_found) return log;
+  log = open_journal(disk, folder, 0, true);  // of a replica
   if (log || log.error().kind != FaultKind::not_found) return log;
   return Fault{folder + ": there is no log here; name the folder that `lockstep run --log` was given",
                FaultKind::not_found};

@@ -12,6 +12,16 @@ const char* role_of(const ReplicaProcess& r) {
   return r.leads ? "sequencer" : r.options.may_lead ? "replica" : "mirror";
 }
 
+// For consumers that read the folder: how many outputs a quorum stands behind, and up to which position.
+Stepped write_released(ReplicaProcess& r) {
+  if (r.matched_position == r.written_released) return Done{};
+  const std::string text = std::to_string(r.released) + " " + std::to_string(r.matched_position) + "\n";
+  if (Stepped done = replace_file(*r.world.disk, r.options.folder, "released", bytes_of(text)); !done)
+    return done;
+  r.written_released = r.matched_position;
+  return Done{};
+}
+
 Stepped put_status(ReplicaProcess& r, i64 now) {
   if (now - r.last_status_us < status_every_us) return Done{};
   r.last_status_us = now;
@@ -53,6 +63,17 @@ std::string status_json(ReplicaProcess& r) {
   text += ",\"behaviour\":" + std::to_string(r.engine->state.agreement.behaviour);
   text += ",\"state\":\"" + to_hex(state_hash(*r.engine)) + "\"";
   text += std::string(",\"halted\":") + (r.halted ? "true" : "false");
+  text += ",\"replicas\":[";
+  const State& state = r.engine->state;
+  for (std::size_t i = 0; i < state.replicas.size(); ++i) {
+    text +=
+        (i == 0 ? "\"" : ",\"") + (state.replicas[i].retired ? std::string() : state.replicas[i].name) + "\"";
+  }
+  text += "],\"rulebooks\":[";
+  for (std::size_t i = 0; i < state.rulebooks.size(); ++i) {
+    text += (i == 0 ? "\"" : ",\"") + state.rulebooks[i].name + "\"";
+  }
+  text += "]";
   std::string reason;
   for (const char c : r.reason) {
     if (c == '"' || c == '\\') reason += '\\';
@@ -109,7 +130,7 @@ Result<bool, Fault> step(ReplicaProcess& r) {
   const i64 now = r.world.clock->monotonic_us();
   if (now - r.last_errand_us >= r.options.beat_us) {
     r.last_errand_us = now;
-    for (const auto errand : {say_ready, inquire, answer}) {
+    for (const auto errand : {write_released, say_ready, inquire, answer}) {
       if (Stepped done = errand(r); !done) return done.error();
     }
     if (Stepped done = put_status(r, now); !done) return done.error();

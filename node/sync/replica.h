@@ -23,8 +23,8 @@
 #include "node/etcd/keyed_log.h"
 #include "node/io/clock.h"
 #include "node/log/snapshots.h"
+#include "node/runtime/journal.h"
 #include "node/sync/board.h"
-#include "node/sync/journal.h"
 
 namespace lockstep {
 
@@ -128,12 +128,13 @@ struct ReplicaProcess {
   u64 agreed_position = 0;      // the quorum's latest
   u64 matched_position = 0;     // the latest at which ours was the quorum's
   u64 probation_until = 0;
-  Time transient_at;        // of the last transient fault
-  CheckedClaims checked;    // of the board
-  std::set<u32> odd;        // replicas that last differed from the quorum
-  std::set<u32> liars;      // replicas that signed two claims for one position
-  std::deque<Output> held;  // not released yet
-  u64 released = 0;         // outputs
+  Time transient_at;         // of the last transient fault
+  CheckedClaims checked;     // of the board
+  std::set<u32> odd;         // replicas that last differed from the quorum
+  std::set<u32> liars;       // replicas that signed two claims for one position
+  std::deque<Output> held;   // not released yet
+  u64 released = 0;          // outputs
+  u64 written_released = 0;  // the position in the file of that name
   std::optional<Inquiry> inquiry;
 
   // Leading
@@ -165,6 +166,7 @@ Result<bool, Fault> step(ReplicaProcess& replica);
 
 ReplicaId self(const ReplicaProcess& replica);  // none: not registered
 u64 position(const ReplicaProcess& replica);
+std::vector<ReplicaId> voters_of(const State& state);
 std::string status_json(ReplicaProcess& replica);
 
 }  // namespace lockstep

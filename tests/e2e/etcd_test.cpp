@@ -1,7 +1,7 @@
 // The main job with its log on a real etcd of three members.
 #include <gtest/gtest.h>
 
-#include "node/etcd/testing_server.h"
+#include "node/etcd/local_etcd.h"
 #include "tests/e2e/process.h"
 
 namespace lockstep::e2e {
@@ -12,7 +12,7 @@ std::vector<std::string> with_etcd(const std::string& folder, const std::string&
 }
 
 TEST(RunOnEtcd, EndsInTheSameStateAsOnFilesAndIsVerifiedByAnother) {
-  testing::EtcdCluster cluster(3);
+  LocalEtcd cluster({3});
   ASSERT_TRUE(cluster.wait_until_ready()) << "etcd did not start: is etcd-server installed?";
   std::string address = "etcd://";
   for (const std::string& member : cluster.members()) address += (address.size() > 7 ? "," : "") + member;

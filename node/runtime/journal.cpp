@@ -1,4 +1,4 @@
-#include "node/sync/journal.h"
+#include "node/runtime/journal.h"
 
 #include <cstdio>
 
@@ -120,34 +120,40 @@ Result<Done, Fault> append_frame(EmbeddedLog& journal, const Frame& frame) {
   return Done{};
 }
 
+Result<bool, Fault> advance(Disk& disk, const std::string& folder, u32 shard, Rebuilt& at, u64 position,
+                            const CommandSink& sink) {
+  Engine& engine = *at.engine;
+  Result<std::unique_ptr<EmbeddedLog>, Fault> journal = open_journal(disk, folder, shard, true);
+  if (!journal) return journal.error();
+  Result<std::unique_ptr<LogCursor>, Fault> cursor = journal.value()->read(at.frame + 1);
+  if (!cursor) return false;
+  std::vector<Command> commands;
+  while (engine.state.position < position) {
+    const Result<const Frame*, Fault> next = cursor.value()->next();
+    if (!next) return next.error();
+    if (next.value() == nullptr) return false;
+    const Frame& frame = *next.value();
+    commands.clear();
+    if (!decode_batch(frame.payload, commands) || frame.first_position != engine.state.position) return false;
+    for (const Command& command : commands) {
+      if (!can_apply_next(engine)) return false;
+      const Outcome outcome = apply(engine, frame.log_time, command);
+      if (sink) sink(engine, command, outcome);
+    }
+    at.frame = frame.index;
+  }
+  return true;
+}
+
 Result<Rebuilt, Fault> rebuild(Disk& disk, const std::string& folder, u32 shard, u64 snapshot_max,
                                u64 position, const CommandSink& sink) {
   Rebuilt out;
   if (Result<Done, Fault> found = restore_newest(disk, folder, shard, snapshot_max, out); !found) {
     return found.error();
   }
-  Result<std::unique_ptr<EmbeddedLog>, Fault> journal = open_journal(disk, folder, shard, true);
-  if (!journal) return journal.error();
-  Result<std::unique_ptr<LogCursor>, Fault> cursor = journal.value()->read(out.frame + 1);
-  if (!cursor) return Rebuilt{};
-  Engine& engine = *out.engine;
-  std::vector<Command> commands;
-  while (engine.state.position < position) {
-    const Result<const Frame*, Fault> next = cursor.value()->next();
-    if (!next) return next.error();
-    if (next.value() == nullptr) return Rebuilt{};
-    const Frame& frame = *next.value();
-    commands.clear();
-    if (!decode_batch(frame.payload, commands) || frame.first_position != engine.state.position)
-      return Rebuilt{};
-    for (const Command& command : commands) {
-      if (!can_apply_next(engine)) return Rebuilt{};
-      const Outcome outcome = apply(engine, frame.log_time, command);
-      if (sink) sink(engine, command, outcome);
-    }
-    out.frame = frame.index;
-  }
-  return out;
+  const Result<bool, Fault> there = advance(disk, folder, shard, out, position, sink);
+  if (!there) return there.error();
+  return there.value() ? std::move(out) : Rebuilt{};
 }
 
 }  // namespace lockstep

@@ -22,15 +22,21 @@ Result<Done, Fault> append_frame(EmbeddedLog& journal, const Frame& frame);
 
 // Called behind every command.
 using CommandSink = std::function<void(Engine&, const Command&, const Outcome&)>;
-// From the newest good snapshot at or before `snapshot_max` (or from nothing, where the journal reaches back so
-// far), through the journal, up to the frame that ends at or behind `position`; null if the journal does not
-// hold that, or this build cannot compute it.
+
+// An engine on its way through a journal.
 struct Rebuilt {
-  std::unique_ptr<Engine> engine;
+  std::unique_ptr<Engine> engine;  // null: see rebuild
   u64 snapshot_position = 0;
   u64 frame = 0;  // the last one applied
 };
+// From the newest good snapshot at or before `snapshot_max` (or from nothing, where the journal reaches back so
+// far), through the journal, up to the frame that ends at or behind `position`; the engine is null if the journal
+// does not hold that, or this build cannot compute it.
 Result<Rebuilt, Fault> rebuild(Disk& disk, const std::string& folder, u32 shard, u64 snapshot_max,
                                u64 position, const CommandSink& sink);
+// Goes on up to the frame that ends at or behind `position`; false if the journal does not hold that, or this build
+// cannot compute it.
+Result<bool, Fault> advance(Disk& disk, const std::string& folder, u32 shard, Rebuilt& at, u64 position,
+                            const CommandSink& sink);
 
 }  // namespace lockstep

@@ -1,6 +1,4 @@
-// An etcd cluster of one or three members on free loopback ports, for as long as this object lives; each
-// member can be killed, paused and started again.  Data lies in a temporary folder.
-#pragma once
+#include "node/etcd/local_etcd.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -12,38 +10,14 @@
 
 #include <chrono>
 #include <filesystem>
-#include <string>
+#include <fstream>
 #include <thread>
-#include <vector>
 
 #include "node/etcd/etcd_store.h"
 
-namespace lockstep::testing {
+namespace lockstep {
 
-class EtcdCluster {
- public:
-  // tls: a folder with ca.pem, server.pem and server.key; clients must then show a certificate of that
-  // authority.
-  explicit EtcdCluster(int size, std::string tls = {}, std::string quota_bytes = "8589934592");
-  ~EtcdCluster();
-  EtcdCluster(const EtcdCluster&) = delete;
-  EtcdCluster& operator=(const EtcdCluster&) = delete;
-
-  // host:port of every member
-  const std::vector<std::string>& members() const { return clients_; }
-  void signal(std::size_t member, int number) const;  // SIGKILL, SIGSTOP, SIGCONT
-  void start(std::size_t member);
-  // Until a member says that there is a leader; false: not within ten seconds.
-  bool wait_until_ready() const;
-
- private:
-  std::string folder_, tls_, quota_bytes_;
-  std::vector<std::string> clients_, peers_;
-  std::vector<pid_t> pids_;
-};
-
-// Free when it was asked; the server that is told it takes it a moment later.
-inline int free_port() {
+int free_port() {
   const int s = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -55,36 +29,57 @@ inline int free_port() {
   return ntohs(address.sin_port);
 }
 
-inline EtcdCluster::EtcdCluster(int size, std::string tls, std::string quota_bytes)
-    : tls_(std::move(tls)), quota_bytes_(std::move(quota_bytes)) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "lockstep-etcd-XXXXXX").string();
-  folder_ = ::mkdtemp(pattern.data());
-  for (int i = 0; i < size; ++i) {
-    clients_.push_back("127.0.0.1:" + std::to_string(free_port()));
-    peers_.push_back("127.0.0.1:" + std::to_string(free_port()));
+LocalEtcd::LocalEtcd(LocalEtcdOptions options) : options_(std::move(options)), folder_(options_.folder) {
+  if (folder_.empty()) {
+    std::string pattern = (std::filesystem::temp_directory_path() / "lockstep-etcd-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
   }
+  // Members know each other by their ports, so a folder that is used again has them.
+  std::ifstream known(folder_ + "/ports");
+  std::ofstream ports;
+  for (int i = 0; i < options_.members; ++i) {
+    int client = 0, peer = 0;
+    if (!(known >> client >> peer)) {
+      client = free_port();
+      peer = free_port();
+      if (!ports.is_open()) ports.open(folder_ + "/ports", std::ios::app);
+      ports << client << " " << peer << "\n";
+    }
+    clients_.push_back("127.0.0.1:" + std::to_string(client));
+    peers_.push_back("127.0.0.1:" + std::to_string(peer));
+  }
+  ports.close();
   pids_.resize(clients_.size(), 0);
   for (std::size_t i = 0; i < clients_.size(); ++i) start(i);
 }
 
-inline EtcdCluster::~EtcdCluster() {
+LocalEtcd::~LocalEtcd() {
   for (const pid_t pid : pids_) {
+    if (pid == 0) continue;
     ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
   }
-  std::filesystem::remove_all(folder_);
+  if (options_.folder.empty()) std::filesystem::remove_all(folder_);
 }
 
-inline void EtcdCluster::signal(std::size_t member, int number) const { ::kill(pids_[member], number); }
+void LocalEtcd::stop() {
+  for (const pid_t pid : pids_) ::kill(pid, SIGTERM);
+  for (pid_t& pid : pids_) {
+    ::waitpid(pid, nullptr, 0);
+    pid = 0;
+  }
+}
 
-inline void EtcdCluster::start(std::size_t member) {
+void LocalEtcd::signal(std::size_t member, int number) const { ::kill(pids_[member], number); }
+
+void LocalEtcd::start(std::size_t member) {
   if (pids_[member] != 0) ::waitpid(pids_[member], nullptr, 0);
   std::string all;
   for (std::size_t i = 0; i < peers_.size(); ++i) {
     all += (i == 0 ? "m" : ",m") + std::to_string(i) + "=http://" + peers_[i];
   }
   const std::string name = "m" + std::to_string(member);
-  const std::string scheme = tls_.empty() ? "http://" : "https://";
+  const std::string scheme = options_.tls.empty() ? "http://" : "https://";
   std::vector<std::string> words = {"etcd",
                                     "--name",
                                     name,
@@ -106,21 +101,21 @@ inline void EtcdCluster::start(std::size_t member) {
                                     "500",
                                     "--pre-vote",
                                     "--quota-backend-bytes",
-                                    quota_bytes_,
+                                    options_.quota_bytes,
                                     "--max-request-bytes",
                                     "8388608",
                                     "--log-level",
                                     "error"};
-  if (!tls_.empty()) {
+  if (!options_.tls.empty()) {
     for (const std::string& word :
-         {std::string("--client-cert-auth"), "--trusted-ca-file=" + tls_ + "/ca.pem",
-          "--cert-file=" + tls_ + "/server.pem", "--key-file=" + tls_ + "/server.key"}) {
+         {std::string("--client-cert-auth"), "--trusted-ca-file=" + options_.tls + "/ca.pem",
+          "--cert-file=" + options_.tls + "/server.pem", "--key-file=" + options_.tls + "/server.key"}) {
       words.push_back(word);
     }
   }
   const pid_t pid = ::fork();
   if (pid == 0) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves no server behind
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever is killed leaves no server behind
     std::vector<char*> arguments;
     for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
@@ -133,11 +128,11 @@ inline void EtcdCluster::start(std::size_t member) {
   pids_[member] = pid;
 }
 
-inline bool EtcdCluster::wait_until_ready() const {
+bool LocalEtcd::wait_until_ready() const {
   EtcdOptions options{clients_, 500, "", "", "", "", ""};
-  if (!tls_.empty())
-    options.ca = tls_ + "/ca.pem", options.certificate = tls_ + "/client.pem",
-    options.key = tls_ + "/client.key";
+  if (!options_.tls.empty())
+    options.ca = options_.tls + "/ca.pem", options.certificate = options_.tls + "/client.pem",
+    options.key = options_.tls + "/client.key";
   const auto store = open_etcd(options).value();
   for (int i = 0; i < 100; ++i) {
     if (store->read({"/", "0", 1, false, false})) return true;
@@ -146,4 +141,4 @@ inline bool EtcdCluster::wait_until_ready() const {
   return false;
 }
 
-}  // namespace lockstep::testing
+}  // namespace lockstep
