@@ -68,6 +68,12 @@ if(LOCKSTEP_FUZZ)
   return()
 endif()
 
+# tests/drill: the command line once more, as other builds than this one.
+foreach(drill next wrong)
+  add_executable(lockstep_${drill} tests/drill/${drill}.cpp)
+  target_link_libraries(lockstep_${drill} PRIVATE ${module_targets})
+endforeach()
+
 # tests/<name>, unless it is a module: programs above the modules.  LOCKSTEP_BINARY is the executable they may start.
 file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true RELATIVE ${PROJECT_SOURCE_DIR}/tests
      ${PROJECT_SOURCE_DIR}/tests/*)
@@ -82,7 +88,7 @@ foreach(folder IN LISTS folders)
   endif()
   add_gtest(tests_${folder} ${folder} "${module_targets}" ${sources} ${helpers})
   if(TARGET lockstep)
-    add_dependencies(tests_${folder} lockstep)
+    add_dependencies(tests_${folder} lockstep lockstep_next lockstep_wrong)
     target_compile_definitions(tests_${folder} PRIVATE LOCKSTEP_BINARY="$<TARGET_FILE:lockstep>")
   endif()
 endforeach()

@@ -85,7 +85,7 @@ void add_up(CLI::App& cluster, SyncArguments& a, int& result) {
 }
 
 constexpr char status_more[] =
-    "Exit code 1 if a replica is out, on probation or halted.\n"
+    "Exit code 1 if a replica is out, on probation, halted or silent.\n"
     "\n"
     "  lockstep cluster status --etcd etcd://host1:2379,host2:2379";
 

@@ -192,7 +192,7 @@ Result<Done, Fault> watch(LocalCluster& c, const ClusterUpOptions& options) {
       const ReplicaStatus* first = furthest(statuses.value());
       still = first != nullptr && first->position == last ? still + 1 : 0;
       if (first != nullptr) last = first->position;
-      const std::string table = status_table(statuses.value());
+      const std::string table = status_table(statuses.value(), LinuxClock().wall_us());
       if (!options.json && !options.once && table != shown) print(table + "\n");
       shown = table;
       const bool done = options.once && still >= 6 && all_agree(statuses.value());
@@ -252,10 +252,10 @@ int cluster_status_verb(const ClusterStatusOptions& options) {
     if (!raw) return unusable(raw.error());
     for (const StoredKey& stored : raw.value()) print_line(stored.value);
   } else {
-    print(status_table(statuses.value()));
+    print(status_table(statuses.value(), LinuxClock().wall_us()));
   }
   for (const ReplicaStatus& s : statuses.value()) {
-    if (s.standing != "serving" || s.halted) return exit_negative;
+    if (s.standing != "serving" || s.halted || is_silent(s, LinuxClock().wall_us())) return exit_negative;
   }
   return exit_success;
 }

@@ -45,7 +45,8 @@ Result<std::vector<ReplicaStatus>, Fault> read_statuses(const Board& board) {
     ReplicaStatus s;
     take(object, "name", s.name), take(object, "role", s.role), take(object, "standing", s.standing);
     take(object, "state", s.state), take(object, "reason", s.reason), take(object, "halted", s.halted);
-    take(object, "position", s.position), take(object, "frame", s.frame), take(object, "term", s.term);
+    take(object, "at", s.at), take(object, "position", s.position), take(object, "frame", s.frame),
+        take(object, "term", s.term);
     take(object, "agreed", s.agreed), take(object, "outputs", s.outputs);
     take(object, "activations", s.activations), take(object, "behaviour", s.behaviour);
     take(object, "replicas", s.replicas), take(object, "rulebooks", s.rulebooks);
@@ -62,12 +63,17 @@ const ReplicaStatus* furthest(const std::vector<ReplicaStatus>& statuses) {
   return best;
 }
 
-std::string status_table(const std::vector<ReplicaStatus>& statuses) {
+bool is_silent(const ReplicaStatus& status, i64 now_us) {
+  return now_us - static_cast<i64>(status.at) > 3'000'000;
+}
+
+std::string status_table(const std::vector<ReplicaStatus>& statuses, i64 now_us) {
   Table table({false, false, false, true, true, true, false});
   table.row({"name", "role", "standing", "position", "agreed", "outputs", "state"});
   for (const ReplicaStatus& s : statuses) {
-    table.row({s.name, s.role, s.standing + (s.halted ? ", halted" : ""), std::to_string(s.position),
-               std::to_string(s.agreed), std::to_string(s.outputs), s.state});
+    table.row({s.name, s.role,
+               s.standing + (s.halted ? ", halted" : "") + (is_silent(s, now_us) ? ", silent" : ""),
+               std::to_string(s.position), std::to_string(s.agreed), std::to_string(s.outputs), s.state});
   }
   std::string text = table.str();
   for (const ReplicaStatus& s : statuses) {

@@ -3,7 +3,7 @@
 #include <signal.h>
 
 #include <cstdlib>
-
+#include <filesystem>
 #include <functional>
 
 #include "node/etcd/etcd_store.h"
@@ -369,6 +369,14 @@ TEST(EtcdCluster, AsksForUserAndPassword) {
   const auto nobody = open_etcd(options).value();
   EXPECT_EQ(nobody->read({"/", "0", 1, false, false}).error().what,
             "etcd " + member + ": read: etcdserver: user name is empty");
+}
+
+TEST(EtcdCluster, RemovesAgainWhatIsGone) {
+  const auto store = open_etcd({one_member().members(), 2000, "", "", "", "", ""}).value();
+  for (int i = 0; i < 3; ++i) {
+    const Result<Done, Fault> removed = store->remove("/nothing/a", "/nothing/b");
+    EXPECT_TRUE(removed) << removed.error().what;
+  }
 }
 
 TEST(EtcdCluster, SaysWhatToDoWhenItsQuotaIsFull) {

@@ -125,7 +125,11 @@ class EtcdStore final : public KeyStore {
     compaction.set_revision(response.header().revision());
     pb::CompactionResponse compacted;
     const auto compact = [&](Member& member, grpc::ClientContext& context) {
-      return member.kv->Compact(&context, compaction, &compacted);
+      const grpc::Status status = member.kv->Compact(&context, compaction, &compacted);
+      // Nothing was removed and another has compacted as far, or an answer was lost: it is done.
+      const bool is_done = status.error_code() == grpc::StatusCode::OUT_OF_RANGE &&
+                           status.error_message().find("has been compacted") != std::string::npos;
+      return is_done ? grpc::Status::OK : status;
     };
     return ask("compact", compact);
   }

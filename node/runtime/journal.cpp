@@ -60,7 +60,13 @@ Result<std::unique_ptr<EmbeddedLog>, Fault> open_base(Disk& disk, const std::str
   options.shard = shard;
   options.begin = base.tail;
   options.read_only = read_only;
-  return EmbeddedLog::open(disk, path, options);
+  Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, path, options);
+  // Looked at while it is written, a frame can be read before it is there and the next one after: damage that is
+  // gone when one looks again.
+  for (int again = 0; read_only && !log && log.error().kind == FaultKind::corrupt && again < 4; ++again) {
+    log = EmbeddedLog::open(disk, path, options);
+  }
+  return log;
 }
 
 // The newest snapshot at or before `snapshot_max` that can be read and restored; nothing: from the beginning.

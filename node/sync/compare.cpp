@@ -14,11 +14,7 @@ void agree_alone(ReplicaProcess& r) {
   r.to_claim.clear();
   r.own.clear();
   r.matched_position = r.agreed_position = position(r);
-  if (r.snapshot) {
-    r.offered = std::move(r.snapshot);
-    r.offered_parts = 0;
-    r.snapshot.reset();
-  }
+  if (r.snapshot) r.snapshot->agreed = true;
 }
 
 Stepped publish(ReplicaProcess& r) {
@@ -53,6 +49,7 @@ void remember_liars(ReplicaProcess& r, const ClaimsRead& read) {
 // The certificate of a snapshot: the quorum's claims for its position.
 void certify(ReplicaProcess& r, const Claim& agreed, const ClaimsAt& at) {
   if (!r.snapshot || r.snapshot->header.position != agreed.position) return;
+  r.snapshot->agreed = r.snapshot->header.state_hash == agreed.state;
   for (std::size_t i = 0; i < at.claims.size(); ++i) {
     if (same_state(at.claims[i], agreed)) r.snapshot->certificate.push_back(at.signed_bytes[i]);
   }

@@ -11,6 +11,7 @@ namespace {
 constexpr u64 mail_per_round = 512;
 constexpr std::size_t commands_per_round = 4'096;
 constexpr i64 clock_penance_us = 5'000'000;
+constexpr i64 clock_grace_us = 2'000'000;
 
 std::optional<ClockBound> clock_bound(ReplicaProcess& r, i64 wall) {
   if (!r.world.clocks) return ClockBound{0, 0, 1};
@@ -18,14 +19,24 @@ std::optional<ClockBound> clock_bound(ReplicaProcess& r, i64 wall) {
   return agreed_bound(offsets, std::max(1u, quorum_of(r.engine->state)));
 }
 
+// A sequencer whose clock was agreed a moment ago goes on for that moment: answers get lost, and whoever has just
+// been registered has not been asked yet.
 bool clock_is_sound(ReplicaProcess& r, i64 wall, i64 monotonic, std::string& why) {
   const bool first = r.last_monotonic_us == 0;
   const bool jumped = !first && has_jumped(r.last_wall_us, r.last_monotonic_us, wall, monotonic);
   r.last_wall_us = wall;
   r.last_monotonic_us = monotonic;
-  if (jumped) why = "the clock of this machine was stepped";
-  if (!jumped && !clock_bound(r, wall)) why = "no quorum of clocks agrees with the clock of this machine";
-  return why.empty();
+  if (jumped) {
+    r.clock_agreed_us = 0;
+    r.refuses_to_lead_until_us = monotonic + clock_penance_us;
+    why = "the clock of this machine was stepped";
+    return false;
+  }
+  if (clock_bound(r, wall)) r.clock_agreed_us = monotonic;
+  const i64 grace = r.leads ? clock_grace_us : 0;
+  if (r.clock_agreed_us != 0 && monotonic - r.clock_agreed_us <= grace) return true;
+  why = "no quorum of clocks agrees with the clock of this machine";
+  return false;
 }
 
 bool quiet(const ReplicaProcess& r, i64 now) {
@@ -56,6 +67,7 @@ Result<bool, Fault> take_over(ReplicaProcess& r) {
   }
   r.log = std::move(log).value();
   r.leads = true;
+  r.clock_complaint.clear();
   r.forwarded.clear();
   r.replies.clear();
   news(r, "is the sequencer, in term " + std::to_string(r.log->term()));
@@ -181,8 +193,8 @@ Result<bool, Fault> lead(ReplicaProcess& r) {
   if (!r.leads) {
     if (!fit_to_lead(r, now) || !quiet(r, now)) return false;
     if (sound) return take_over(r);
-    r.refuses_to_lead_until_us = now + clock_penance_us;
-    news(r, "does not take over: " + why);
+    if (why != r.clock_complaint) news(r, "does not take over: " + why);
+    r.clock_complaint = why;
     return false;
   }
   if (r.standing != Standing::serving) {
@@ -190,7 +202,6 @@ Result<bool, Fault> lead(ReplicaProcess& r) {
     return true;
   }
   if (!sound) {
-    r.refuses_to_lead_until_us = now + clock_penance_us;
     step_down(r, why);
     return true;
   }

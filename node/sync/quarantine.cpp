@@ -335,8 +335,10 @@ Stepped answer(ReplicaProcess& r) {
   if (r.answer_work.valid()) {
     if (r.answer_work.wait_for(std::chrono::seconds(0)) == std::future_status::timeout) return Done{};
     Result<std::string, Fault> text = r.answer_work.get();
-    if (!text) return text.error();
-    if (text.value().empty()) return Done{};
+    if (!text || text.value().empty()) {  // it is asked again, and perhaps another can say it
+      if (!text) news(r, "a question of " + r.answer_to + " could not be answered: " + text.error().what);
+      return Done{};
+    }
     const Stepped done = put(r.board, "answer/" + r.answer_to + "/" + r.options.name, text.value());
     if (!done) return passing(r, done.error());
     return Done{};

@@ -57,6 +57,7 @@ std::string status_json(ReplicaProcess& r) {
   std::string text = "{\"name\":\"" + r.options.name + "\",\"role\":\"" + role_of(r) + "\",\"standing\":\"" +
                      name_of(r.standing) + "\"";
   text += ",\"position\":" + std::to_string(position(r)) + ",\"frame\":" + std::to_string(tail.index);
+  text += ",\"at\":" + std::to_string(r.world.clock->wall_us());
   text += ",\"term\":" + std::to_string(tail.term) + ",\"agreed\":" + std::to_string(r.matched_position);
   text += ",\"outputs\":" + std::to_string(r.released);
   text += ",\"activations\":" + std::to_string(r.engine->state.agreement.activations);

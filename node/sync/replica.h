@@ -88,6 +88,7 @@ struct PendingSnapshot {
   LogTail tail;
   Bytes payload;
   std::vector<Bytes> certificate;  // signed claims of a quorum, once it is agreed
+  bool agreed = false;
 };
 
 // What a replica that is out asks the others, and what it knows: see quarantine.h.
@@ -143,7 +144,9 @@ struct ReplicaProcess {
   std::set<std::string> said;                       // own statements of readiness that are on the board
   i64 last_beat_us = 0;
   i64 last_wall_us = 0, last_monotonic_us = 0;
-  i64 refuses_to_lead_until_us = 0;  // after a clock fault
+  i64 refuses_to_lead_until_us = 0;  // after its clock was stepped
+  i64 clock_agreed_us = 0;           // monotonic, when a quorum of clocks last agreed with ours
+  std::string clock_complaint;       // the last one that was said
 
   // On the side
   std::optional<PendingSnapshot> snapshot;  // waits to be agreed

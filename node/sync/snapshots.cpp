@@ -179,13 +179,11 @@ void take_snapshot_at(ReplicaProcess& r, const LogTail& tail) {
 }
 
 Stepped tend_snapshots(ReplicaProcess& r) {
-  if (r.snapshot && r.snapshot->header.position <= r.matched_position) {
-    if (r.snapshot->header.position == r.matched_position || !r.snapshot->certificate.empty()) {
-      r.offered = std::move(r.snapshot);
-      r.offered_parts = 0;
-    }
+  if (r.snapshot && r.snapshot->agreed && r.snapshot->header.position <= r.matched_position) {
+    r.offered = std::move(r.snapshot);
     r.snapshot.reset();
-    if (r.offered) r.unwritten = true;
+    r.offered_parts = 0;
+    r.unwritten = true;
   }
   if (r.snapshot_work.valid() &&
       r.snapshot_work.wait_for(std::chrono::seconds(0)) != std::future_status::timeout) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,20 +17,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-pid_t start(const std::vector<std::string>& arguments, const std::string& out, const std::string& err) {
+pid_t start(const std::vector<std::string>& arguments, const std::string& out, const std::string& err,
+            const std::string& build = "") {
+  const std::string program = LOCKSTEP_BINARY + build;
   const pid_t child = ::fork();
   if (child != 0) return child;
-  std::vector<char*> words{const_cast<char*>(LOCKSTEP_BINARY)};
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves nothing behind
+  std::vector<char*> words{const_cast<char*>(program.c_str())};
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   const auto redirect = [](const std::string& path, int number) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     ::dup2(file, number);
   };
   redirect(out, STDOUT_FILENO);
   redirect(err, STDERR_FILENO);
   if (::chdir(LOCKSTEP_SOURCE_DIR) != 0) ::_exit(126);
-  ::execv(LOCKSTEP_BINARY, words.data());
+  ::execv(program.c_str(), words.data());
   ::_exit(127);
 }
 
@@ -68,6 +72,35 @@ bool run_and_kill(const std::vector<std::string>& arguments, const std::string& 
   }
   return false;
 }
+
+Background::Background(const std::vector<std::string>& arguments, std::string said, const std::string& build)
+    : pid_(start(arguments, said, said, build)), said_(std::move(said)) {}
+
+Background::~Background() {
+  if (code_ >= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+void Background::signal(int number) const {
+  if (code_ < 0) ::kill(pid_, number);
+}
+
+int Background::wait(int milliseconds) {
+  for (int waited = 0; code_ < 0; waited += 5) {
+    int status = 0;
+    if (::waitpid(pid_, &status, WNOHANG) != 0) {
+      code_ = code_of(status);
+    } else if (waited >= milliseconds) {
+      break;
+    } else {
+      ::usleep(5'000);
+    }
+  }
+  return code_;
+}
+
+std::string Background::said() const { return read_file(said_); }
 
 Folder::Folder() {
   std::string pattern = (fs::temp_directory_path() / "lockstep-e2e-XXXXXX").string();

@@ -2,6 +2,8 @@
 // error.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -19,6 +21,25 @@ Ran run(const std::vector<std::string>& arguments);
 // The same, killed (SIGKILL) as soon as `path` holds at least `size` bytes in files; false: it ended before
 // that.
 bool run_and_kill(const std::vector<std::string>& arguments, const std::string& path, std::size_t size);
+
+// A program that runs beside the test until it ends, or is killed at the latest at the end.
+class Background {
+ public:
+  // build: "", or "_next" or "_wrong" (tests/drill).  What it prints goes to `said`.
+  Background(const std::vector<std::string>& arguments, std::string said, const std::string& build = "");
+  ~Background();
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+  void signal(int number) const;
+  // Waits for its end, at most so long: the exit code, or -1 if it still runs.
+  int wait(int milliseconds);
+  std::string said() const;
+
+ private:
+  pid_t pid_;
+  std::string said_;
+  int code_ = -1;
+};
 
 // Its own folder below the system's temporary folder, removed at the end.
 class Folder {
