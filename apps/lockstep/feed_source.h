@@ -10,8 +10,8 @@ namespace lockstep {
 
 Result<FeedRequest, Fault> feed_request(const RunOptions& options);
 
-// The feed's commands, numbered: what comes behind the first `answered` of them.  Whoever becomes sequencer opens
-// the feed anew and passes over what is in the log.  pace: steps a second; 0: as fast as it goes.
+// The feed's commands, numbered: what comes behind the first `answered` of them.  Whoever becomes sequencer
+// opens the feed anew and passes over what is in the log. pace: steps a second; 0: as fast as it goes.
 class FeedSource {
  public:
   FeedSource(Disk& disk, FeedRequest request, u32 pace, Clock& clock);

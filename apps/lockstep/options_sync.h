@@ -5,7 +5,8 @@
 
 namespace lockstep {
 
-// A replica whose build does not compute what begins at the next position: the supervisor starts the newer build.
+// A replica whose build does not compute what begins at the next position: the supervisor starts the newer
+// build.
 constexpr int exit_needs_upgrade = 42;
 
 struct SimClusterOptions {

@@ -1,5 +1,5 @@
-// `lockstep outputs`: what a quorum stands behind, by number, out of a replica's folder.  A consumer that has seen
-// number n asks for n + 1, at whichever replica, and misses nothing and sees nothing twice.
+// `lockstep outputs`: what a quorum stands behind, by number, out of a replica's folder.  A consumer that
+// has seen number n asks for n + 1, at whichever replica, and misses nothing and sees nothing twice.
 #include <sstream>
 #include <thread>
 

@@ -65,7 +65,7 @@ Result<int, Fault> run(ReplicaProcess& replica, ClockExchange* exchange, KeyStor
     if (!done) return done.error();
     if (replica.standing == Standing::needs_upgrade) return exit_needs_upgrade;
     if (exchange != nullptr) find_peers(replica, *exchange, looked_us, clock.monotonic_us());
-    if (!done.value()) store.wait(5);
+    if (!done.value()) store.wait(replica.board.root + "hint/", 20);
   }
   print_line(replica.options.name + ": stopped at position " + std::to_string(position(replica)));
   return exit_success;

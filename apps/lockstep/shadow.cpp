@@ -1,5 +1,5 @@
-// `lockstep shadow`: a recorded log once as it was, and once as if the newest behaviour of this build had been in
-// force from some position on; what would have been different.
+// `lockstep shadow`: a recorded log once as it was, and once as if the newest behaviour of this build had
+// been in force from some position on; what would have been different.
 #include "apps/lockstep/json.h"
 #include "apps/lockstep/options_sync.h"
 #include "apps/lockstep/terminal.h"

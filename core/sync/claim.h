@@ -1,7 +1,7 @@
 // Claim: what one replica says, signed, of the state it has reached at a position of the log; and the
 // comparison of such claims.  Replicas that claim alike have computed alike; what follows from a command
-// leaves the platform when a quorum has claimed alike at or behind it.  The table of cases is docs/protocol.md,
-// "Comparison".
+// leaves the platform when a quorum has claimed alike at or behind it.  The table of cases is
+// docs/protocol.md, "Comparison".
 //
 // Claims are made at the same positions by everybody: the log says which (is_claim_point).
 #pragma once
@@ -50,9 +50,9 @@ struct LogMoment {
 };
 constexpr u64 claim_every_positions = 1'024;
 constexpr Duration claim_every_time = Duration::from_raw(20'000);
-// Whether replicas claim at `now`, the end of a frame, having last claimed at `last`: there is something new, and
-// 1,024 positions or 20 ms of log time have been passed, parameters or behaviour have changed, or the frame is
-// empty, which is how a sequencer ends a burst.
+// Whether replicas claim at `now`, the end of a frame, having last claimed at `last`: there is something
+// new, and 1,024 positions or 20 ms of log time have been passed, parameters or behaviour have changed, or
+// the frame is empty, which is how a sequencer ends a burst.
 bool is_claim_point(const LogMoment& last, const LogMoment& now, bool empty_frame);
 
 enum class Verdict : u8 {

@@ -1,6 +1,6 @@
-// What time it is, agreed: the sequencer stamps the log only while its own clock lies where a quorum of clocks
-// can lie.  Pure arithmetic on samples; node/sync takes them.  One clock that is wrong, the sequencer's own
-// included, cannot move the log's time.
+// What time it is, agreed: the sequencer stamps the log only while its own clock lies where a quorum of
+// clocks can lie.  Pure arithmetic on samples; node/sync takes them.  One clock that is wrong, the
+// sequencer's own included, cannot move the log's time.
 //
 // Sources: offset, delay and the filter of the smallest delay: Cristian 1989, NTP (RFC 5905, 8 and 10).  Each
 // peer gives an interval in which its clock lies, relative to ours.  Marzullo 1984 asks where the most

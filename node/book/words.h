@@ -47,7 +47,8 @@ LS_WORDS(ObservationKind, "open_interest", "net_profit", "funding", "confidence"
 LS_WORDS(MarginBasis, "equity", "without_options")
 LS_WORDS(FeedStanding, "used", "unused", "muted")
 LS_WORDS(FeedReason, "good", "stale", "late", "gap", "invalid", "crossed", "deviating", "recovering")
-LS_WORDS(OrderEnd, "cancelled", "filled", "lapsed", "refused_at_trigger", "protection", "reduce_only", "expired")
+LS_WORDS(OrderEnd, "cancelled", "filled", "lapsed", "refused_at_trigger", "protection", "reduce_only",
+         "expired")
 #undef LS_WORDS
 
 template <class E>

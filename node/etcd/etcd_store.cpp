@@ -3,7 +3,9 @@
 #include <grpcpp/grpcpp.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 #include <thread>
 
@@ -37,6 +39,77 @@ StoredKey stored(const mvccpb::KeyValue& kv) {
   return {kv.key(), kv.value(), kv.create_revision(), kv.mod_revision()};
 }
 
+// Listens on a thread of its own to what changes below a prefix, and says only that something did. etcd's
+// watch can skip or repeat after a partition, so nothing rests on it; whatever breaks it, it begins anew at
+// the next member.
+class Watch {
+ public:
+  Watch(std::vector<std::shared_ptr<grpc::Channel>> channels, std::string prefix)
+      : channels_(std::move(channels)), prefix_(std::move(prefix)), thread_([this] { run(); }) {}
+  ~Watch() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      ends_ = true;
+      if (context_ != nullptr) context_->TryCancel();
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+  void wait(const std::string& token, i64 milliseconds) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    token_ = token;
+    changed_.wait_for(lock, std::chrono::milliseconds(milliseconds), [this] { return news_; });
+    news_ = false;
+  }
+
+ private:
+  void run() {
+    for (std::size_t at = 0;; ++at) {
+      grpc::ClientContext context;
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (ends_) return;
+        context_ = &context;
+        if (!token_.empty()) context.AddMetadata("token", token_);
+      }
+      listen(context, channels_[at % channels_.size()]);
+      std::unique_lock<std::mutex> lock(mutex_);
+      context_ = nullptr;
+      changed_.wait_for(lock, std::chrono::milliseconds(200), [this] { return ends_; });
+    }
+  }
+  void listen(grpc::ClientContext& context, const std::shared_ptr<grpc::Channel>& channel) {
+    const auto stub = pb::Watch::NewStub(channel);
+    const auto stream = stub->Watch(&context);
+    pb::WatchRequest request;
+    pb::WatchCreateRequest* create = request.mutable_create_request();
+    std::string end = prefix_;
+    end.back() = static_cast<char>(end.back() + 1);
+    create->set_key(prefix_);
+    create->set_range_end(end);
+    if (!stream->Write(request)) return;
+    for (pb::WatchResponse response; stream->Read(&response);) {
+      if (response.canceled()) context.TryCancel();
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        news_ = true;
+      }
+      changed_.notify_all();
+    }
+    stream->Finish();
+  }
+
+  std::vector<std::shared_ptr<grpc::Channel>> channels_;
+  std::string prefix_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  std::string token_;
+  grpc::ClientContext* context_ = nullptr;
+  bool news_ = false;
+  bool ends_ = false;
+  std::thread thread_;
+};
+
 class EtcdStore final : public KeyStore {
  public:
   EtcdStore(EtcdOptions options, std::shared_ptr<grpc::ChannelCredentials> credentials)
@@ -48,6 +121,7 @@ class EtcdStore final : public KeyStore {
       arguments.SetMaxReceiveMessageSize(-1);
       arguments.SetMaxSendMessageSize(-1);
       const auto channel = grpc::CreateCustomChannel(name, credentials, arguments);
+      channels_.push_back(channel);
       members_.push_back({name, pb::KV::NewStub(channel), pb::Auth::NewStub(channel)});
     }
   }
@@ -134,8 +208,9 @@ class EtcdStore final : public KeyStore {
     return ask("compact", compact);
   }
 
-  void wait(i64 milliseconds) override {
-    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  void wait(const std::string& prefix, i64 milliseconds) override {
+    if (watch_ == nullptr) watch_ = std::make_unique<Watch>(channels_, prefix);
+    watch_->wait(token_, milliseconds);
   }
 
  private:
@@ -192,9 +267,11 @@ class EtcdStore final : public KeyStore {
   }
 
   EtcdOptions options_;
+  std::vector<std::shared_ptr<grpc::Channel>> channels_;
   std::vector<Member> members_;
   std::size_t at_ = 0;
   std::string token_;
+  std::unique_ptr<Watch> watch_;  // last: it ends first
 };
 
 Result<std::string, Fault> pem(const std::string& path) {

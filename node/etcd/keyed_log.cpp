@@ -272,7 +272,7 @@ Result<Done, Fault> KeyedLog::write(u64 index, const Bytes& frame) {
   Transaction put;
   put.conditions = {{Condition::Of::created, frame_key(index), 0},
                     {Condition::Of::modified, key("term"), term_revision_}};
-  put.puts = {{frame_key(index), text_of(frame)}};
+  put.puts = {{frame_key(index), text_of(frame)}, {key("hint/log"), std::to_string(index)}};
   put.otherwise_read = {frame_key(index), key("term")};
   for (u32 tried = 0; tried < options_.tries; ++tried) {
     const Result<Transacted, Fault> done = store_.transact(put);

@@ -4,6 +4,7 @@
 //   <prefix>/<shard>/log/%020u       the frame with this index
 //   <prefix>/<shard>/first           the oldest frame that is kept, after a trim
 //   <prefix>/<shard>/sealed          the last frame there will ever be
+//   <prefix>/<shard>/hint/log        changes with every frame, for those who wait for one
 //
 // Append is one transaction: the frame's key does not exist, and the term's key has not changed since the
 // take-over.  So a sequencer that was paused, or cut off, writes nothing after another took over: its next

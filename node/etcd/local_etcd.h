@@ -1,5 +1,5 @@
-// LocalEtcd: an etcd cluster on free loopback ports of this machine, for as long as the object lives: for tests, and
-// for trying a cluster out.  Each member can be killed, paused and started again.
+// LocalEtcd: an etcd cluster on free loopback ports of this machine, for as long as the object lives: for
+// tests, and for trying a cluster out.  Each member can be killed, paused and started again.
 #pragma once
 
 #include <sys/types.h>

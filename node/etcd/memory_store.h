@@ -13,7 +13,7 @@ class MemoryStore final : public KeyStore {
   Result<Transacted, Fault> transact(const Transaction& transaction) override;
   Result<std::vector<StoredKey>, Fault> read(const KeyRange& range) override;
   Result<Done, Fault> remove(const std::string& from, const std::string& to) override;
-  void wait(i64) override {}
+  void wait(const std::string&, i64) override {}
 
   std::map<std::string, StoredKey> keys;
   i64 revision = 1;

@@ -63,9 +63,9 @@ class KeyStore {
   virtual Result<Transacted, Fault> transact(const Transaction& transaction) = 0;
   virtual Result<std::vector<StoredKey>, Fault> read(const KeyRange& range) = 0;
   virtual Result<Done, Fault> remove(const std::string& from, const std::string& to) = 0;  // and its history
-  // Returns when something may have changed, or after so many milliseconds.  A hint: what changed, and whether,
-  // is for read() to say.
-  virtual void wait(i64 milliseconds) = 0;
+  // Returns when a key below the prefix may have changed since the last call, or after so many
+  // milliseconds.  A hint only: what changed, and whether, is for read() to say.  One prefix a store.
+  virtual void wait(const std::string& prefix, i64 milliseconds) = 0;
 };
 
 }  // namespace lockstep

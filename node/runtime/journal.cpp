@@ -61,8 +61,8 @@ Result<std::unique_ptr<EmbeddedLog>, Fault> open_base(Disk& disk, const std::str
   options.begin = base.tail;
   options.read_only = read_only;
   Result<std::unique_ptr<EmbeddedLog>, Fault> log = EmbeddedLog::open(disk, path, options);
-  // Looked at while it is written, a frame can be read before it is there and the next one after: damage that is
-  // gone when one looks again.
+  // Looked at while it is written, a frame can be read before it is there and the next one after: damage
+  // that is gone when one looks again.
   for (int again = 0; read_only && !log && log.error().kind == FaultKind::corrupt && again < 4; ++again) {
     log = EmbeddedLog::open(disk, path, options);
   }

@@ -61,8 +61,8 @@ Result<Done, Fault> submit(Node& node, Time time, std::span<const Command> comma
 // Writes a snapshot of the present state beside the log.
 Result<Done, Fault> take_snapshot(Node& node);
 
-// The log of a node's folder, or a replica's journal, to look at: takes no lock, changes nothing.  A folder without
-// one is a fault.
+// The log of a node's folder, or a replica's journal, to look at: takes no lock, changes nothing.  A folder
+// without one is a fault.
 Result<std::unique_ptr<EmbeddedLog>, Fault> open_to_read(Disk& disk, const std::string& folder);
 
 // A log on etcd as what it is: the store must outlive the log.

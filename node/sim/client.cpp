@@ -129,7 +129,7 @@ bool turn(Client& client, const Board& board, i64 now_us, Prng& prng, u32 accoun
     }
     if (now_us - client.asked_at < patience_us) return true;
     client.asked_at = now_us;
-    return static_cast<bool>(put(board, "mail/" + place, client.commands.back()));
+    return static_cast<bool>(send(board, client.number, client.sent, client.commands.back()));
   }
   const bool scripted = client.sent < client.script.size();
   if (!may_send || (!scripted && !client.draws)) return true;
@@ -137,8 +137,7 @@ bool turn(Client& client, const Board& board, i64 now_us, Prng& prng, u32 accoun
   client.commands.push_back(text_of(bytes));
   client.sent += 1;
   client.asked_at = now_us;
-  const std::string next = padded(client.number) + "/" + padded(client.sent);
-  return static_cast<bool>(put(board, "mail/" + next, client.commands.back()));
+  return static_cast<bool>(send(board, client.number, client.sent, client.commands.back()));
 }
 
 }  // namespace lockstep::sim

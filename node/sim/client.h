@@ -1,5 +1,5 @@
-// A simulated client: sends numbered requests, sends them again when it hears nothing (to the mail, whoever is
-// sequencer), and keeps what it was answered.
+// A simulated client: sends numbered requests, sends them again when it hears nothing (to the mail, whoever
+// is sequencer), and keeps what it was answered.
 #pragma once
 
 #include <string>

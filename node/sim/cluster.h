@@ -1,10 +1,10 @@
-// A whole cluster in one thread: replicas and a mirror over one store, clients that send and send again, and
-// faults, all drawn from one seed.  The replicas are the production code (node/sync); what is simulated is the
-// world: clocks, disks, the store and the links to it.  The same seed gives the same run, bit for bit, so a
-// run that breaks is repeated by its seed.
+// A whole cluster in one thread: replicas and a mirror over one store, clients that send and send again,
+// and faults, all drawn from one seed.  The replicas are the production code (node/sync); what is simulated
+// is the world: clocks, disks, the store and the links to it.  The same seed gives the same run, bit for
+// bit, so a run that breaks is repeated by its seed.
 //
-// First faults for `storm_us` of simulated time, then quiet until everything is as it should be, or it is said
-// what is not: the checks are in check.cpp.
+// First faults for `storm_us` of simulated time, then quiet until everything is as it should be, or it is
+// said what is not: the checks are in check.cpp.
 #pragma once
 
 #include <map>

@@ -31,7 +31,7 @@ class SimLink final : public KeyStore {
   Result<Transacted, Fault> transact(const Transaction& transaction) override;
   Result<std::vector<StoredKey>, Fault> read(const KeyRange& range) override;
   Result<Done, Fault> remove(const std::string& from, const std::string& to) override;
-  void wait(i64) override {}
+  void wait(const std::string&, i64) override {}
 
   bool cut = false;
   u64 loses_one_in = 0;                       // calls, before or after they are done; 0: none

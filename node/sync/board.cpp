@@ -75,6 +75,7 @@ Result<Done, Fault> publish_claims(const Board& board, const std::string& name, 
       post.puts.push_back({board.root + "claim/" + place, text_of(bytes)});
     }
     const u64 last = claims[end - 1].position;
+    post.puts.push_back({board.root + "hint/" + name, std::to_string(last)});
     post.puts.push_back({latest, std::to_string(last) + " " + claimed.nonce});
     post.otherwise_read = {latest};
     const Result<Transacted, Fault> done = board.store->transact(post);
@@ -137,6 +138,15 @@ Result<ClaimsRead, Fault> read_claims(const Board& board, std::span<const Replic
     out.liars.push_back(claim.replica);
   }
   return out;
+}
+
+Result<Done, Fault> send(const Board& board, u64 client, u64 sequence, const std::string& command) {
+  const std::string place = padded(client) + "/" + padded(sequence);
+  Transaction write;
+  write.puts = {{board.root + "mail/" + place, command}, {board.root + "hint/mail", place}};
+  const Result<Transacted, Fault> done = board.store->transact(write);
+  if (!done) return done.error();
+  return Done{};
 }
 
 Result<Done, Fault> put(const Board& board, const std::string& name, std::string value) {

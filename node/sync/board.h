@@ -1,5 +1,5 @@
-// The board: what replicas tell each other, as keys beside the log.  All of it can be lost without harm to the
-// log; nothing on it is trusted that is not signed by a key in the replicated state.
+// The board: what replicas tell each other, as keys beside the log.  All of it can be lost without harm to
+// the log; nothing on it is trusted that is not signed by a key in the replicated state.
 //
 //   <prefix>/<shard>/claim/<position>/<replica>/<state>   a signed claim, written once
 //   <prefix>/<shard>/claimed/<replica>                    the position of its latest: it never claims again
@@ -9,6 +9,7 @@
 //   <prefix>/<shard>/mail/<client>/<sequence>             a command on its way to the sequencer
 //   <prefix>/<shard>/reply/<client>/<sequence>            what became of it, once a quorum has claimed it
 //   <prefix>/<shard>/status/<replica>                     for people: JSON
+//   <prefix>/<shard>/hint/...                             changes when something else does, to be waited for
 //   <prefix>/<shard>/ask|answer/<replica>                 see quarantine.h
 #pragma once
 
@@ -60,6 +61,9 @@ struct ClaimsRead {
 };
 Result<ClaimsRead, Fault> read_claims(const Board& board, std::span<const Replica> replicas, u64 position,
                                       u64 limit, CheckedClaims& checked);
+
+// A command on its way to the sequencer.
+Result<Done, Fault> send(const Board& board, u64 client, u64 sequence, const std::string& command);
 
 // Puts a key whatever was there; for what only one process writes.
 Result<Done, Fault> put(const Board& board, const std::string& name, std::string value);

@@ -124,6 +124,7 @@ Stepped release_replies(ReplicaProcess& r) {
       write.removes.push_back(r.board.root + "mail/" + place);
       ++count;
     }
+    write.puts.push_back({r.board.root + "hint/reply", std::to_string(r.matched_position)});
     const Result<Transacted, Fault> done = r.world.store->transact(write);
     if (!done) return passing(r, done.error());
     r.replies.erase(r.replies.begin(), r.replies.begin() + static_cast<std::ptrdiff_t>(count));

@@ -1,5 +1,6 @@
-// Leading: the sequencer collects commands, stamps them with the agreed time and appends them.  There is no lease:
-// whoever finds the log quiet takes the term, and the log itself refuses what an older sequencer still sends.
+// Leading: the sequencer collects commands, stamps them with the agreed time and appends them.  There is no
+// lease: whoever finds the log quiet takes the term, and the log itself refuses what an older sequencer
+// still sends.
 #include <algorithm>
 
 #include "core/wire/codec.h"
@@ -19,8 +20,8 @@ std::optional<ClockBound> clock_bound(ReplicaProcess& r, i64 wall) {
   return agreed_bound(offsets, std::max(1u, quorum_of(r.engine->state)));
 }
 
-// A sequencer whose clock was agreed a moment ago goes on for that moment: answers get lost, and whoever has just
-// been registered has not been asked yet.
+// A sequencer whose clock was agreed a moment ago goes on for that moment: answers get lost, and whoever
+// has just been registered has not been asked yet.
 bool clock_is_sound(ReplicaProcess& r, i64 wall, i64 monotonic, std::string& why) {
   const bool first = r.last_monotonic_us == 0;
   const bool jumped = !first && has_jumped(r.last_wall_us, r.last_monotonic_us, wall, monotonic);

@@ -1,8 +1,6 @@
 #include "node/sync/operator.h"
 
-#include <chrono>
 #include <sstream>
-#include <thread>
 
 #include "core/wire/codec.h"
 
@@ -22,7 +20,7 @@ Result<Answer, Fault> ask(const Board& board, u64 client, u64 sequence, const Co
   std::string trouble;
   for (i64 now = clock.monotonic_us(); now < end; now = clock.monotonic_us()) {
     if (sent == 0 || now - sent > again_us) {
-      const Result<Done, Fault> done = put(board, "mail/" + place, text_of(bytes));
+      const Result<Done, Fault> done = send(board, client, sequence, text_of(bytes));
       if (!done && done.error().kind != FaultKind::unreachable) return done.error();
       if (!done) trouble = done.error().what;
       sent = clock.monotonic_us();
@@ -36,7 +34,7 @@ Result<Answer, Fault> ask(const Board& board, u64 client, u64 sequence, const Co
       words >> answer.position >> answer.refusal >> answer.first_output >> answer.outputs;
       return answer;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    board.store->wait(board.root + "hint/", 20);
   }
   return Fault{
       "no answer within " + std::to_string(wait_us / 1'000'000) + " s" +

@@ -1,5 +1,5 @@
-// Readiness: a replica says, signed, which proposed epochs it holds and which next behaviour its build computes;
-// the sequencer checks the signature and puts it into the log, where it counts.
+// Readiness: a replica says, signed, which proposed epochs it holds and which next behaviour its build
+// computes; the sequencer checks the signature and puts it into the log, where it counts.
 #include <sstream>
 
 #include "node/sync/parts.h"

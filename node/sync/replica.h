@@ -1,7 +1,8 @@
-// Replica: one member of a platform that computes alike.  It follows the log (journal, apply), signs claims of
-// what it computed, compares them with the others', and lets outputs go once a quorum has claimed the same.  One
-// of those that may is the sequencer: it stamps commands, and appends them.  Sequencer, replica and mirror are
-// the same process by configuration; nothing is decided by who is which, only by the log.  docs/protocol.md.
+// Replica: one member of a platform that computes alike.  It follows the log (journal, apply), signs claims
+// of what it computed, compares them with the others', and lets outputs go once a quorum has claimed the
+// same.  One of those that may is the sequencer: it stamps commands, and appends them.  Sequencer, replica
+// and mirror are the same process by configuration; nothing is decided by who is which, only by the log.
+// docs/protocol.md.
 //
 // Nothing here waits, spawns (but for deferrable work, see Work) or reads a clock that was not handed in:
 // step() does a little and returns, so that a simulation can run a whole cluster in one thread.
@@ -43,8 +44,8 @@ struct ReplicaOptions {
   std::launch launch = std::launch::async;  // of work on the side; deferred: within step()
 };
 
-// Commands that the sequencer itself brings: a feed.  They go into the log as requests of client source_client,
-// so whoever becomes sequencer goes on behind the last one that is there.
+// Commands that the sequencer itself brings: a feed.  They go into the log as requests of client
+// source_client, so whoever becomes sequencer goes on behind the last one that is there.
 constexpr u64 source_client = 1;
 struct Sourced {
   std::vector<Command> commands;  // empty: nothing now
@@ -163,8 +164,8 @@ struct ReplicaProcess {
 // snapshots; conflict if another process holds the folder.  Needs the store only in step().
 Result<std::unique_ptr<ReplicaProcess>, Fault> open_replica(ReplicaOptions options, World world);
 
-// One round; true if it did something worth another at once.  Faults are final: the process should end and say
-// why.  A store that does not answer is not one.
+// One round; true if it did something worth another at once.  Faults are final: the process should end and
+// say why.  A store that does not answer is not one.
 Result<bool, Fault> step(ReplicaProcess& replica);
 
 ReplicaId self(const ReplicaProcess& replica);  // none: not registered

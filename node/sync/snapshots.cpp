@@ -1,5 +1,6 @@
-// Snapshots of a replica: taken where everybody claims, written to disk only once the quorum has agreed on that
-// state, and offered on the store, with the quorum's claims, to replicas that come anew or too late for the log.
+// Snapshots of a replica: taken where everybody claims, written to disk only once the quorum has agreed on
+// that state, and offered on the store, with the quorum's claims, to replicas that come anew or too late
+// for the log.
 //
 //   <prefix>/<shard>/parts/<position>/<n>    512 KiB each
 //   <prefix>/<shard>/snapshots/<position>    the manifest, put last

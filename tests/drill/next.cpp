@@ -1,5 +1,5 @@
-// A build for drills: the next behaviour (core/engine/behaviour.h), so that an upgrade can be rehearsed between two
-// executables that compute differently.
+// A build for drills: the next behaviour (core/engine/behaviour.h), so that an upgrade can be rehearsed
+// between two executables that compute differently.
 #include "apps/lockstep/arguments.h"
 #include "core/engine/behaviour.h"
 
