@@ -4,6 +4,7 @@
 
 #include "core/wire/codec.h"
 #include "node/etcd/keyed_log.h"
+#include "node/log/snapshots.h"
 #include "node/sim/parts.h"
 
 namespace lockstep::sim {
@@ -73,6 +74,24 @@ std::string check_clients(const Simulation& s, const State& state) {
   return {};
 }
 
+// Started again from each snapshot that is left, a replica arrives where it is.
+std::string check_snapshots(Machine& m) {
+  const Result<std::vector<std::string>, Fault> names = list_snapshots(*m.disk, "r/snapshots");
+  const u64 end = position(*m.replica);
+  for (std::size_t i = 0; names && i < names.value().size(); ++i) {
+    const Result<StoredSnapshot, Fault> stored = read_snapshot(*m.disk, "r/snapshots", names.value()[i]);
+    if (!stored) return m.name + ": " + stored.error().what;
+    const Result<Rebuilt, Fault> built = rebuild(*m.disk, "r", 0, stored.value().header.position, end, {});
+    if (!built) return m.name + ": " + built.error().what;
+    if (built.value().engine == nullptr ||
+        built.value().snapshot_position != stored.value().header.position ||
+        state_hash(*built.value().engine) != state_hash(*m.replica->engine)) {
+      return m.name + " arrives elsewhere from the snapshot " + names.value()[i];
+    }
+  }
+  return {};
+}
+
 // Numbered without a gap from the first one seen, and the same for every consumer.
 std::string check_outputs(const Simulation& s) {
   std::map<u64, Bytes> by_number;
@@ -115,14 +134,25 @@ std::string check_planted(const Simulation& s) {
     case Planted::wrong_build: return missing("the command fill at position");
     case Planted::clock_fault: return missing("the clock of this machine was stepped");
     case Planted::broken_store: return {};
+    case Planted::lost_disk: return missing("has installed the snapshot of position");
+    case Planted::split: return missing("no quorum can agree on a state");
     case Planted::double_claim: return missing("has signed two claims for one position");
   }
   return {};
 }
 
+// Two of three are wrong, each in its own way: the voters halt.
+std::string unhalted(const Simulation& s) {
+  for (const Machine& m : s.machines) {
+    if (m.replica == nullptr || (m.votes && !m.replica->halted)) return m.name + " is not halted";
+  }
+  return check_planted(s);
+}
+
 }  // namespace
 
 std::string unfinished(Simulation& s) {
+  if (s.options.planted == Planted::split) return unhalted(s);
   if (s.options.planted == Planted::broken_store) {
     for (const Machine& m : s.machines) {
       if (!m.ended.empty()) return {};
@@ -155,7 +185,7 @@ std::string unfinished(Simulation& s) {
 }
 
 std::string wrong(Simulation& s) {
-  if (s.options.planted == Planted::broken_store) return {};
+  if (s.options.planted == Planted::broken_store || s.options.planted == Planted::split) return {};
   const Logged logged = read_log(s);
   if (!logged.broken.empty()) return logged.broken;
   s.report.commands = logged.commands;
@@ -170,6 +200,7 @@ std::string wrong(Simulation& s) {
     if (!fresh && there->second != state_hash(*r.engine)) return m.name + " ends with another state";
     if (r.engine->state.position > (state == nullptr ? 0 : state->position)) state = &r.engine->state;
     s.report.outputs = std::max(s.report.outputs, r.released);
+    if (std::string broken = check_snapshots(m); !broken.empty()) return broken;
   }
   s.report.state = states.rbegin()->second;
   for (const std::string& line : s.report.news)

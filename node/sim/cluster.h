@@ -21,6 +21,8 @@ namespace lockstep::sim {
 // Something wrong on purpose, which the run must find and name.
 enum class Planted : u8 {
   nothing,
+  split,         // two replicas are wrong in two ways: no quorum, so the platform halts
+  lost_disk,     // the mirror's: it comes back with an empty one, behind what the log still holds
   bit_flip,      // one bit of one replica's memory: found, named, and the replica comes back
   wrong_build,   // one replica computes one thing otherwise: found, named, stays out
   clock_fault,   // the sequencer's clock runs off: it steps down, log time is not moved

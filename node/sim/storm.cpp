@@ -25,6 +25,18 @@ void calm(Simulation& s) {
   }
 }
 
+// One bit of the balance of an account; false: it is not the time for it.
+bool flip(Simulation& s, Machine& m, i64 bit) {
+  ReplicaProcess& r = *m.replica;
+  if (r.standing != Standing::serving || r.engine->state.accounts.size() != accounts) return false;
+  std::vector<Balance>& balances = r.engine->state.accounts[5].balances;
+  if (balances.empty()) return false;
+  hear(s, m, "has one bit of memory flipped");
+  balances[0].amount = Amount::from_raw(balances[0].amount.raw() ^ bit);
+  mark_dirty(r.engine->digests, Kind::account, 5);
+  return true;
+}
+
 // To every claim another one of another state.
 void double_claims(const SigningKey& key, Transaction& transaction) {
   const std::vector<Put> puts = transaction.puts;
@@ -92,17 +104,28 @@ void plant(Simulation& s) {
   switch (s.options.planted) {
     case Planted::nothing: return;
     case Planted::bit_flip:
-      m = running(s, false);
-      s.planted = m != nullptr && m->replica->standing == Standing::serving &&
-                  m->replica->engine->state.accounts.size() == accounts;
+      m = running(s, s.options.seed % 2 == 0);  // the sequencer, or another
+      s.planted = m != nullptr && flip(s, *m, 64);
+      return;
+    case Planted::lost_disk:
+      s.planted = !list(s.board, "snapshots/", 2).value().empty() && s.store.keys.count("/sim/0/first") != 0;
       if (!s.planted) return;
-      hear(s, *m, "has one bit of memory flipped");
-      for (Balance& balance : m->replica->engine->state.accounts[5].balances) {
-        balance.amount = Amount::from_raw(balance.amount.raw() ^ 64);
-        mark_dirty(m->replica->engine->digests, Kind::account, 5);
-        break;
+      m = &s.machines.back();
+      hear(s, *m, "loses its disk");
+      stop(s, *m, false);
+      m->disk = std::make_unique<MemoryDisk>();
+      m->outputs.clear();
+      m->sleeps_until = s.now_us + 100'000;
+      return;
+    case Planted::split: {
+      i64 bit = 64;
+      for (Machine& each : s.machines) {
+        if (!each.votes || bit == 256) continue;
+        s.planted = each.replica != nullptr && flip(s, each, bit);
+        bit *= 2;
       }
       return;
+    }
     case Planted::wrong_build:
       m = running(s, false);
       s.planted = m != nullptr;

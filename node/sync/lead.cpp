@@ -89,8 +89,9 @@ Stepped collect_mail(ReplicaProcess& r, std::vector<Command>& out) {
       continue;
     }
     u64& forwarded = r.forwarded[request.client];
-    if (request.sequence <= forwarded || stored.value.size() > frame_payload_target) continue;
-    request.command = stored.value;
+    if (request.sequence <= forwarded) continue;
+    // What no command can be goes into the log as nothing, so that its sender is told.
+    if (stored.value.size() <= text_size_max) request.command = stored.value;
     if (r.halted && !reduces_risk(request)) continue;  // it stays where it is until the halt is over
     forwarded = request.sequence;
     out.push_back(std::move(request));

@@ -85,6 +85,27 @@ bool is_certified(const State& state, const Manifest& m) {
   return signers.size() >= needed;
 }
 
+// Replies from before that position: whoever still asks is told by the state.
+Stepped trim_replies(ReplicaProcess& r, u64 before) {
+  constexpr std::size_t at_once = 64;
+  const Result<std::vector<StoredKey>, Fault> replies = list(r.board, "reply/", 0);
+  if (!replies) return passing(r, replies.error());
+  Transaction remove;
+  for (const StoredKey& stored : replies.value()) {
+    u64 at = 0;
+    if (!parse_number(stored.value.substr(0, stored.value.find(' ')), at) || at >= before) continue;
+    remove.removes.push_back(stored.key);
+    if (remove.removes.size() < at_once) continue;
+    const Result<Transacted, Fault> done = r.world.store->transact(remove);
+    if (!done) return passing(r, done.error());
+    remove.removes.clear();
+  }
+  if (remove.removes.empty()) return Done{};
+  const Result<Transacted, Fault> done = r.world.store->transact(remove);
+  if (!done) return passing(r, done.error());
+  return Done{};
+}
+
 // The store keeps two; what lies before the older one goes.
 Stepped trim_store(ReplicaProcess& r) {
   const Result<std::vector<StoredKey>, Fault> manifests = list(r.board, "snapshots/", 64);
@@ -102,7 +123,7 @@ Stepped trim_store(ReplicaProcess& r) {
     done = r.world.store->remove(root + folder, root + folder + border);
   }
   if (!done) return passing(r, done.error());
-  return Done{};
+  return trim_replies(r, oldest.tail.position);
 }
 
 Stepped offer(ReplicaProcess& r) {
