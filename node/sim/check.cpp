@@ -94,7 +94,7 @@ std::string check_snapshots(Machine& m) {
 
 // Numbered without a gap from the first one seen, and the same for every consumer.
 std::string check_outputs(const Simulation& s) {
-  std::map<u64, Bytes> by_number;
+  std::map<u64, std::pair<u64, Bytes>> by_number;  // position and event
   for (const Machine& m : s.machines) {
     u64 last = 0;
     for (const Output& output : m.outputs) {
@@ -103,12 +103,9 @@ std::string check_outputs(const Simulation& s) {
                std::to_string(last);
       }
       last = output.number;
-      Bytes bytes;
-      Writer writer(bytes);
-      writer.integer(output.position);
-      encode(writer, output.event);
-      const auto [there, fresh] = by_number.emplace(output.number, bytes);
-      if (!fresh && there->second != bytes) {
+      const std::pair<u64, Bytes> content(output.position, encode(output.event));
+      const auto [there, fresh] = by_number.emplace(output.number, content);
+      if (!fresh && there->second != content) {
         return "output " + std::to_string(output.number) + " is another at " + m.name;
       }
     }
