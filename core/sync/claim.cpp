@@ -83,8 +83,8 @@ bool contradict(const Claim& a, const Claim& b) {
 bool is_claim_point(const LogMoment& last, const LogMoment& now, bool empty_frame) {
   if (now.position == last.position) return false;
   return empty_frame || now.position / claim_every_positions != last.position / claim_every_positions ||
-         now.time.raw() / claim_every_time.raw() != last.time.raw() / claim_every_time.raw() ||
-         now.activations != last.activations || now.behaviour != last.behaviour;
+         now.time - last.time >= claim_every_time || now.activations != last.activations ||
+         now.behaviour != last.behaviour;
 }
 
 Judgement judge(std::span<const Claim> claims, ReplicaId self, std::span<const ReplicaId> voters,

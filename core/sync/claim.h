@@ -49,9 +49,9 @@ struct LogMoment {
   u32 behaviour = 1;
 };
 constexpr u64 claim_every_positions = 1'024;
-constexpr Duration claim_every_time = Duration::from_raw(20'000);
+constexpr Duration claim_every_time = Duration::from_raw(5'000);
 // Whether replicas claim at `now`, the end of a frame, having last claimed at `last`: there is something
-// new, and 1,024 positions or 20 ms of log time have been passed, parameters or behaviour have changed, or
+// new, and 1,024 positions or 5 ms of log time have been passed, parameters or behaviour have changed, or
 // the frame is empty, which is how a sequencer ends a burst.
 bool is_claim_point(const LogMoment& last, const LogMoment& now, bool empty_frame);
 

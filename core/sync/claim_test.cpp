@@ -116,9 +116,9 @@ TEST(Claims, TwoThatDifferProveALie) {
 TEST(Claims, EverybodyClaimsAtTheSamePositions) {
   const LogMoment last{1'000, Time::from_raw(1'250'000), 1, 1};
   const auto point = [&](LogMoment now, bool empty) { return is_claim_point(last, now, empty); };
-  EXPECT_FALSE(point({1'023, Time::from_raw(1'259'999), 1, 1}, false));
+  EXPECT_FALSE(point({1'023, Time::from_raw(1'254'999), 1, 1}, false));
   EXPECT_TRUE(point({1'024, Time::from_raw(1'250'000), 1, 1}, false));
-  EXPECT_TRUE(point({1'001, Time::from_raw(1'260'000), 1, 1}, false));
+  EXPECT_TRUE(point({1'001, Time::from_raw(1'255'000), 1, 1}, false));
   EXPECT_TRUE(point({1'001, Time::from_raw(1'250'000), 2, 1}, false));
   EXPECT_TRUE(point({1'001, Time::from_raw(1'250'000), 1, 2}, false));
   EXPECT_TRUE(point({1'001, Time::from_raw(1'250'000), 1, 1}, true));

@@ -2,9 +2,11 @@
 // promise is in node/log/log.h.
 #include <signal.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include <thread>
 
 #include "node/etcd/etcd_store.h"
 #include "node/etcd/keyed_log.h"
@@ -369,6 +371,27 @@ TEST(EtcdCluster, AsksForUserAndPassword) {
   const auto nobody = open_etcd(options).value();
   EXPECT_EQ(nobody->read({"/", "0", 1, false, false}).error().what,
             "etcd " + member + ": read: etcdserver: user name is empty");
+}
+
+TEST(EtcdCluster, WaitsUntilSomethingChanges) {
+  const auto store = open_etcd({one_member().members(), 2000, "", "", "", "", ""}).value();
+  const auto other = open_etcd({one_member().members(), 2000, "", "", "", "", ""}).value();
+  const auto timed_wait = [&] {
+    const auto start = std::chrono::steady_clock::now();
+    store->wait("/hint/", 3'000);
+    return std::chrono::steady_clock::now() - start;
+  };
+  const auto put_a_little_later = [&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    EXPECT_TRUE(other->transact({{}, {{"/hint/x", "1"}}, {}, {}}));
+  };
+  timed_wait();  // the first begins to listen
+  for (int i = 0; i < 3; ++i) {
+    std::thread putting(put_a_little_later);
+    EXPECT_LT(timed_wait(), std::chrono::milliseconds(2'000));
+    putting.join();
+  }
+  store->wait("/hint/", 50);  // nothing comes: it returns all the same
 }
 
 TEST(EtcdCluster, RemovesAgainWhatIsGone) {

@@ -104,7 +104,7 @@ Result<ClaimsRead, Fault> read_claims(const Board& board, std::span<const Replic
   const std::string folder = board.root + "claim/";
   const std::string from = folder + padded(position + 1);
   const Result<std::vector<StoredKey>, Fault> found =
-      board.store->read({from, board.root + "claim0", limit, false, false});
+      board.store->read({from, board.root + "claim0", limit, false, true});
   if (!found) return found.error();
   checked.erase(checked.begin(), checked.lower_bound(from));
   ClaimsRead out;
@@ -159,7 +159,7 @@ Result<Done, Fault> put(const Board& board, const std::string& name, std::string
 
 Result<std::optional<std::string>, Fault> get(const Board& board, const std::string& name) {
   const std::string key = board.root + name;
-  const Result<std::vector<StoredKey>, Fault> found = board.store->read({key, key + '\0', 1, false, false});
+  const Result<std::vector<StoredKey>, Fault> found = board.store->read({key, key + '\0', 1, false, true});
   if (!found) return found.error();
   if (found.value().empty()) return std::optional<std::string>();
   return std::optional<std::string>(found.value()[0].value);
@@ -168,7 +168,7 @@ Result<std::optional<std::string>, Fault> get(const Board& board, const std::str
 Result<std::vector<StoredKey>, Fault> list(const Board& board, const std::string& folder, u64 limit) {
   std::string end = board.root + folder;
   end.back() = '0';  // the character behind '/'
-  return board.store->read({board.root + folder, end, limit, false, false});
+  return board.store->read({board.root + folder, end, limit, false, true});
 }
 
 }  // namespace lockstep

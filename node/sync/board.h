@@ -1,5 +1,6 @@
 // The board: what replicas tell each other, as keys beside the log.  All of it can be lost without harm to
-// the log; nothing on it is trusted that is not signed by a key in the replicated state.
+// the log; nothing on it is trusted that is not signed by a key in the replicated state.  What is read here
+// may lag behind what is there: it is looked at again.
 //
 //   <prefix>/<shard>/claim/<position>/<replica>/<state>   a signed claim, written once
 //   <prefix>/<shard>/claimed/<replica>                    the position of its latest: it never claims again
