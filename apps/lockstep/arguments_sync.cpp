@@ -28,7 +28,8 @@ void add_sim(CLI::App& app, SyncArguments& a, int& result) {
   verb->add_option("--seed", o.seed, "the first seed (1)");
   verb->add_option("--seeds", o.seeds, "how many, each one more (1)")->check(CLI::Range(1u, 1'000'000u));
   verb->add_option("--plant", o.plant,
-                   "bit-flip, split, lost-disk, wrong-build, clock-fault, broken-store, double-claim or nothing (nothing)");
+                   "bit-flip, split, lost-disk, wrong-build, clock-fault, broken-store, double-claim or\n"
+                   "nothing (nothing)");
   verb->add_option("--storm", o.storm, "seconds of simulated faults (20)")->check(CLI::Range(1u, 3'600u));
   verb->add_flag("--calm", o.calm, "no faults but what is planted");
   verb->add_flag("--news", o.news, "also print what happens and what replicas say");

@@ -124,7 +124,7 @@ void start(Simulation& s, Machine& machine) {
   options.may_lead = machine.votes;
   options.build = machine.build == &wrong_build ? 13 : 7;
   options.nonce = std::to_string(++machine.starts);
-  options.snapshot_every = 2'048;
+  options.snapshot_every = 1'024;
   options.launch = std::launch::deferred;
   World world;
   world.disk = machine.disk.get();
