@@ -1,29 +1,11 @@
 #include "node/etcd/keyed_log.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
+
+#include "node/etcd/key_text.h"
 
 namespace lockstep {
 namespace {
-
-std::string numbered(u64 number) {
-  char text[24];
-  std::snprintf(text, sizeof text, "%020llu", static_cast<unsigned long long>(number));
-  return text;
-}
-
-bool parse_number(std::string_view text, u64& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
-std::span<const u8> bytes_of(const std::string& text) {
-  return {reinterpret_cast<const u8*>(text.data()), text.size()};
-}
-std::string text_of(const Bytes& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 // The number before the first blank.
 u64 term_in(const std::string& value) {
@@ -54,7 +36,7 @@ class KeyedCursor final : public LogCursor {
       if (Result<Done, Fault> got = fetch(); !got) return got.error();
     }
     const StoredKey& stored = frames_[at_++];
-    if (stored.key != prefix_ + numbered(next_)) return bad("is missing");
+    if (stored.key != prefix_ + padded(next_)) return bad("is missing");
     if (decode_frame(bytes_of(stored.value), frame_) != FrameStatus::good) return bad("is damaged");
     if (!known_) take_below();
     if (const char* wrong = check_follows(passed_, shard_, frame_, sha256_)) return bad(wrong);
@@ -78,7 +60,7 @@ class KeyedCursor final : public LogCursor {
     passed_.hash = frame_.previous;
   }
   Result<Done, Fault> fetch() {
-    KeyRange range{prefix_ + numbered(next_), prefix_ + numbered(last_ + 1), page_, false, false};
+    KeyRange range{prefix_ + padded(next_), prefix_ + padded(last_ + 1), page_, false, false};
     Result<std::vector<StoredKey>, Fault> got = store_.read(range);
     if (!got) return got.error();
     if (got.value().empty()) return bad("is missing");
@@ -108,7 +90,7 @@ KeyedLog::KeyedLog(KeyStore& store, KeyedLogOptions options) : store_(store), op
 std::string KeyedLog::key(const std::string& name) const {
   return options_.prefix + "/" + std::to_string(options_.shard) + "/" + name;
 }
-std::string KeyedLog::frame_key(u64 index) const { return key("log/") + numbered(index); }
+std::string KeyedLog::frame_key(u64 index) const { return key("log/") + padded(index); }
 
 Fault KeyedLog::about(const std::string& what, FaultKind kind) const {
   return {"log " + options_.prefix + "/" + std::to_string(options_.shard) + ": " + what, kind};

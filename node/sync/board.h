@@ -21,6 +21,7 @@
 
 #include "core/model/agreement.h"
 #include "core/sync/claim.h"
+#include "node/etcd/key_text.h"
 #include "node/etcd/store.h"
 #include "node/sync/keys.h"
 
@@ -30,11 +31,6 @@ struct Board {
   KeyStore* store = nullptr;
   std::string root;  // <prefix>/<shard>/
 };
-
-std::string padded(u64 number);  // 20 digits: keys sort as numbers
-bool parse_number(std::string_view text, u64& number);
-std::span<const u8> bytes_of(const std::string& text);
-std::string text_of(std::span<const u8> bytes);
 
 // The claims of one replica, in order, each once.  `claimed` is what it knows of its latest, and is moved.
 // Faults: conflict if another process claims under its name; unreachable: offer the claims again that are
