@@ -279,5 +279,32 @@ TEST(RealCluster, AnUpgradeHappensAtItsPositionAndTheOldBuildStopsBeforeIt) {
   EXPECT_EQ(cluster.of("m", "standing"), "serving");
 }
 
+TEST(ClusterUp, RunsToTheEndAndStopsWhatItStarted) {
+  const Folder folder;
+  const Ran ran = run({"cluster", "up", "--once", "--accounts", "20", "--folder", folder.path("c")});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(last_line(ran.out).rfind("state ", 0), 0u) << ran.out;
+  const std::string state = last_line(ran.out).substr(6, 32);
+  EXPECT_NE(ran.out.find("mirror  mirror     serving"), std::string::npos) << ran.out;
+  for (const char* name : {"a", "b", "c", "mirror"}) {
+    const Ran verified = run({"verify", folder.path("c") + "/" + name});
+    EXPECT_EQ(verified.code, 0) << verified.out;
+    EXPECT_EQ(last_line(verified.out).substr(6, 32), state) << name;
+  }
+}
+
+TEST(Shadow, SaysWhatTheNextBehaviourWouldHaveChanged) {
+  const Folder folder;
+  const Ran job = run({"run", "--once", "--accounts", "50", "--log", folder.path("log")});
+  ASSERT_EQ(job.code, 0) << job.err;
+  const Ran same = run({"shadow", folder.path("log")});
+  EXPECT_EQ(same.code, 0) << same.out;
+  EXPECT_EQ(last_line(same.out), "nothing would have been different");
+  const Ran next = run({"shadow", folder.path("log")}, "_next");  // which rounds fees up to whole hundreds
+  EXPECT_EQ(next.code, 1);
+  EXPECT_EQ(next.out.rfind("behaviour 2 from position 0", 0), 0u) << next.out;
+  EXPECT_NE(next.out.find("first entity that differs at the end: house"), std::string::npos) << next.out;
+}
+
 }  // namespace
 }  // namespace lockstep::e2e

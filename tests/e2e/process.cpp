@@ -51,10 +51,10 @@ std::size_t size_below(const std::string& path) {
 
 }  // namespace
 
-Ran run(const std::vector<std::string>& arguments) {
+Ran run(const std::vector<std::string>& arguments, const std::string& build) {
   const Folder folder;
   int status = 0;
-  ::waitpid(start(arguments, folder.path("out"), folder.path("err")), &status, 0);
+  ::waitpid(start(arguments, folder.path("out"), folder.path("err"), build), &status, 0);
   return {code_of(status), read_file(folder.path("out")), read_file(folder.path("err"))};
 }
 

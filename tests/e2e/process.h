@@ -16,7 +16,8 @@ struct Ran {
 };
 
 // From the root of the repository, so that relative paths are those of the documents.
-Ran run(const std::vector<std::string>& arguments);
+// build: "", or "_next" or "_wrong" (tests/drill).
+Ran run(const std::vector<std::string>& arguments, const std::string& build = "");
 
 // The same, killed (SIGKILL) as soon as `path` holds at least `size` bytes in files; false: it ended before
 // that.
@@ -25,7 +26,7 @@ bool run_and_kill(const std::vector<std::string>& arguments, const std::string& 
 // A program that runs beside the test until it ends, or is killed at the latest at the end.
 class Background {
  public:
-  // build: "", or "_next" or "_wrong" (tests/drill).  What it prints goes to `said`.
+  // What it prints goes to `said`.
   Background(const std::vector<std::string>& arguments, std::string said, const std::string& build = "");
   ~Background();
   Background(const Background&) = delete;
