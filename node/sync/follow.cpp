@@ -46,14 +46,14 @@ Result<Done, Fault> apply_one(ReplicaProcess& r, const Frame& frame) {
                " has commands that this build cannot read; start the newer build in the same folder");
     return Done{};
   }
-  if (frame.count != 0 && !can_apply_next(engine)) {
-    go_out(
-        r, Standing::needs_upgrade,
-        "position " + std::to_string(before_position) +
-            " begins a behaviour that this build does not compute; start the newer build in the same folder");
-    return Done{};
-  }
   for (const Command& command : commands) {
+    if (!can_apply_next(engine)) {
+      go_out(r, Standing::needs_upgrade,
+             "position " + std::to_string(engine.state.position) +
+                 " begins a behaviour that this build does not compute; start the newer build in the same "
+                 "folder");
+      return Done{};
+    }
     u64 number = engine.state.agreement.outputs;
     const u64 at = engine.state.position;
     const Outcome outcome = apply(engine, frame.log_time, command);

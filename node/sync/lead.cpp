@@ -11,6 +11,7 @@ namespace {
 
 constexpr u64 mail_per_round = 512;
 constexpr std::size_t commands_per_round = 4'096;
+constexpr i64 gap_patience_us = 1'000'000;
 constexpr i64 clock_penance_us = 5'000'000;
 constexpr i64 clock_grace_us = 2'000'000;
 
@@ -69,39 +70,57 @@ Result<bool, Fault> take_over(ReplicaProcess& r) {
   r.log = std::move(log).value();
   r.leads = true;
   r.clock_complaint.clear();
-  r.forwarded.clear();
+  r.seen_mail.clear();
   r.replies.clear();
   news(r, "is the sequencer, in term " + std::to_string(r.log->term()));
   return true;
 }
 
-// The mail that has not been sequenced by us, in order of client and number.
-Stepped collect_mail(ReplicaProcess& r, std::vector<Command>& out) {
-  const Result<std::vector<StoredKey>, Fault> mail = list(r.board, "mail/", mail_per_round);
-  if (!mail) return passing(r, mail.error());
-  const std::size_t behind = r.board.root.size() + std::string("mail/").size();
-  for (const StoredKey& stored : mail.value()) {
-    Request request;
-    const std::string name = stored.key.substr(behind);
-    const std::size_t slash = name.find('/');
-    if (slash == std::string::npos || !parse_number(name.substr(0, slash), request.client) ||
-        !parse_number(name.substr(slash + 1), request.sequence)) {
-      continue;
-    }
-    u64& forwarded = r.forwarded[request.client];
-    if (request.sequence <= forwarded) continue;
-    // What no command can be goes into the log as nothing, so that its sender is told.
-    if (stored.value.size() <= text_size_max) request.command = stored.value;
-    if (r.halted && !reduces_risk(request)) continue;  // it stays where it is until the halt is over
-    forwarded = request.sequence;
-    out.push_back(std::move(request));
-  }
-  return Done{};
-}
-
 u64 answered(const Engine& engine, u64 client) {
   const auto it = engine.lookup.sessions.find(client);
   return it == engine.lookup.sessions.end() ? 0 : engine.state.sessions[it->second].answered;
+}
+
+// "<client>/<sequence>" and a command.  What can be none, or is for the sequencer alone to say (it checks the
+// signature), goes into the log as nothing, so that its sender is told.
+std::optional<Request> request_of(const std::string& name, const std::string& value) {
+  Request request;
+  const std::size_t slash = name.find('/');
+  if (slash == std::string::npos || !parse_number(name.substr(0, slash), request.client) ||
+      !parse_number(name.substr(slash + 1), request.sequence)) {
+    return std::nullopt;
+  }
+  Command inner;
+  const bool readable = value.size() <= text_size_max && decode(bytes_of(value), inner);
+  const bool reserved =
+      std::holds_alternative<EpochReady>(inner) || std::holds_alternative<UpgradeReady>(inner);
+  if (readable && !reserved) request.command = value;
+  return request;
+}
+
+// The mail that we have not sequenced yet, in order of client and number.  A number ahead of its client's next
+// waits for those between, but not for long: then its sender is told.
+Stepped collect_mail(ReplicaProcess& r, i64 now, std::vector<Command>& out) {
+  const Result<std::vector<StoredKey>, Fault> mail = list(r.board, "mail/", mail_per_round);
+  if (!mail) return passing(r, mail.error());
+  const std::size_t behind = r.board.root.size() + std::string("mail/").size();
+  std::map<std::string, SeenMail> seen;
+  std::map<u64, u64> next;
+  for (const StoredKey& stored : mail.value()) {
+    const auto known = r.seen_mail.find(stored.key);
+    const bool again = known != r.seen_mail.end() && known->second.created == stored.created;
+    SeenMail& mark = seen[stored.key] = again ? known->second : SeenMail{stored.created, now, false};
+    if (mark.sequenced) continue;
+    std::optional<Request> request = request_of(stored.key.substr(behind), stored.value);
+    if (!request || (r.halted && !reduces_risk(*request))) continue;  // it stays until the halt is over
+    u64& expected = next.try_emplace(request->client, answered(*r.engine, request->client) + 1).first->second;
+    if (request->sequence > expected && now - mark.first_seen_us < gap_patience_us) continue;
+    if (request->sequence == expected) expected += 1;
+    mark.sequenced = true;
+    out.push_back(std::move(*request));
+  }
+  r.seen_mail = std::move(seen);
+  return Done{};
 }
 
 Stepped collect_source(ReplicaProcess& r, std::vector<Command>& out, std::optional<Time>& time) {
@@ -209,7 +228,7 @@ Result<bool, Fault> lead(ReplicaProcess& r) {
   }
   std::vector<Command> commands;
   std::optional<Time> time;
-  if (Stepped done = collect_mail(r, commands); !done) return done.error();
+  if (Stepped done = collect_mail(r, now, commands); !done) return done.error();
   if (!r.halted) {
     if (Stepped done = collect_source(r, commands, time); !done) return done.error();
   }

@@ -128,6 +128,9 @@ Result<bool, Fault> step(ReplicaProcess& r) {
   if (!led) return led.error();
   if (Stepped done = compare(r); !done) return done.error();
   if (Stepped done = tend_snapshots(r); !done) return done.error();
+  if (r.trouble && !r.troubled) news(r, r.trouble->what);
+  if (!r.trouble && r.troubled) news(r, "the store answers again");
+  r.troubled = r.trouble.has_value();
   const i64 now = r.world.clock->monotonic_us();
   if (now - r.last_errand_us >= r.options.beat_us) {
     r.last_errand_us = now;

@@ -103,6 +103,13 @@ struct Inquiry {
   bool done = false;
 };
 
+// A command that lies in the mail.
+struct SeenMail {
+  i64 created = 0;  // revision: sent again after its answer it is another one
+  i64 first_seen_us = 0;
+  bool sequenced = false;
+};
+
 struct ReplicaProcess {
   ReplicaOptions options;
   World world;
@@ -120,6 +127,7 @@ struct ReplicaProcess {
   i64 last_frame_us = 0;  // monotonic, when the last frame was seen
   u64 last_frame = 0;
   std::optional<Fault> trouble;  // of the last step, passing
+  bool troubled = false;         // it was said
 
   // Comparing
   Claimed claimed;
@@ -140,7 +148,7 @@ struct ReplicaProcess {
   std::optional<Inquiry> inquiry;
 
   // Leading
-  std::map<u64, u64> forwarded;  // by client: the latest request of the mail that was sequenced
+  std::map<std::string, SeenMail> seen_mail;        // by key
   std::deque<std::pair<StoredReply, u64>> replies;  // to mail (with its client), not released yet
   std::set<std::string> said;                       // own statements of readiness that are on the board
   i64 last_beat_us = 0;
