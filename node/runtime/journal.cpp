@@ -1,6 +1,8 @@
 #include "node/runtime/journal.h"
 
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include "core/wire/codec.h"
 #include "node/log/snapshots.h"
@@ -64,6 +66,7 @@ Result<std::unique_ptr<EmbeddedLog>, Fault> open_base(Disk& disk, const std::str
   // Looked at while it is written, a frame can be read before it is there and the next one after: damage
   // that is gone when one looks again.
   for (int again = 0; read_only && !log && log.error().kind == FaultKind::corrupt && again < 4; ++again) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5 << again));
     log = EmbeddedLog::open(disk, path, options);
   }
   return log;

@@ -186,7 +186,7 @@ TEST(RealCluster, ANewReplicaJoinsByASnapshotWhenTheLogIsTrimmed) {
   EXPECT_NE(cluster.said("d").find("has installed the snapshot of position"), std::string::npos)
       << cluster.said("d");
   const Ran diff = run({"diff", cluster.folder("a"), cluster.folder("d")});
-  EXPECT_EQ(diff.out, "equal\n");
+  EXPECT_EQ(diff.out, "equal\n") << diff.err;
 }
 
 TEST(RealCluster, AWrongBuildIsFoundNamedAndLeftOutWhileTheOthersServe) {
@@ -263,7 +263,7 @@ TEST(RealCluster, AnUpgradeHappensAtItsPositionAndTheOldBuildStopsBeforeIt) {
     ASSERT_TRUE(cluster.until(
         [&] { return cluster.of(name, "standing") == "serving" && cluster.sequencer() != ""; }));
   }
-  const u64 deadline = at() + 200;
+  const u64 deadline = at() + 1'000;
   const u64 begins = deadline + 50;
   const Ran planned = cluster.ask(
       {"upgrade", "2", "--at-position", std::to_string(begins), "--deadline", std::to_string(deadline)});
