@@ -8,12 +8,14 @@
 namespace lockstep {
 namespace {
 
-constexpr std::pair<const char*, sim::Planted> plants[] = {
-    {"nothing", sim::Planted::nothing},           {"bit-flip", sim::Planted::bit_flip},
-    {"split", sim::Planted::split},
-    {"lost-disk", sim::Planted::lost_disk},
-    {"wrong-build", sim::Planted::wrong_build},   {"clock-fault", sim::Planted::clock_fault},
-    {"broken-store", sim::Planted::broken_store}, {"double-claim", sim::Planted::double_claim}};
+constexpr std::pair<const char*, sim::Planted> plants[] = {{"nothing", sim::Planted::nothing},
+                                                           {"bit-flip", sim::Planted::bit_flip},
+                                                           {"split", sim::Planted::split},
+                                                           {"lost-disk", sim::Planted::lost_disk},
+                                                           {"wrong-build", sim::Planted::wrong_build},
+                                                           {"clock-fault", sim::Planted::clock_fault},
+                                                           {"broken-store", sim::Planted::broken_store},
+                                                           {"double-claim", sim::Planted::double_claim}};
 
 void print_run(const SimClusterOptions& options, u64 seed, const sim::Report& report, bool again) {
   if (options.json) {
