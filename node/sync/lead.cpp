@@ -81,8 +81,8 @@ u64 answered(const Engine& engine, u64 client) {
   return it == engine.lookup.sessions.end() ? 0 : engine.state.sessions[it->second].answered;
 }
 
-// "<client>/<sequence>" and a command.  What can be none, or is for the sequencer alone to say (it checks the
-// signature), goes into the log as nothing, so that its sender is told.
+// "<client>/<sequence>" and a command.  What can be none, or is for the sequencer alone to say (it checks
+// the signature), goes into the log as nothing, so that its sender is told.
 std::optional<Request> request_of(const std::string& name, const std::string& value) {
   Request request;
   const std::size_t slash = name.find('/');
@@ -98,8 +98,8 @@ std::optional<Request> request_of(const std::string& name, const std::string& va
   return request;
 }
 
-// The mail that we have not sequenced yet, in order of client and number.  A number ahead of its client's next
-// waits for those between, but not for long: then its sender is told.
+// The mail that we have not sequenced yet, in order of client and number.  A number ahead of its client's
+// next waits for those between, but not for long: then its sender is told.
 Stepped collect_mail(ReplicaProcess& r, i64 now, std::vector<Command>& out) {
   const Result<std::vector<StoredKey>, Fault> mail = list(r.board, "mail/", mail_per_round);
   if (!mail) return passing(r, mail.error());
