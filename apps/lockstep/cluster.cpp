@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <random>
@@ -73,7 +74,7 @@ std::vector<std::string> feed_words(const ClusterUpOptions& options) {
 }
 
 // This program again, as one replica; what it says goes to a file in its folder.
-void start_child(LocalCluster& c, Child& child, const ClusterUpOptions& options) {
+Result<Done, Fault> start_child(LocalCluster& c, Child& child, const ClusterUpOptions& options) {
   std::vector<std::string> words = {"lockstep", "replica",
                                     "--name",   child.name,
                                     "--folder", c.folder + "/" + child.name,
@@ -84,8 +85,10 @@ void start_child(LocalCluster& c, Child& child, const ClusterUpOptions& options)
     for (std::string& word : feed_words(options)) words.push_back(std::move(word));
   }
   const std::string said = c.folder + "/" + child.name + "/said.log";
-  child.pid = ::fork();
-  if (child.pid != 0) return;
+  const pid_t pid = ::fork();
+  if (pid < 0) return Fault{"replica " + child.name + ": this machine starts no more processes"};
+  child.pid = pid;
+  if (pid != 0) return Done{};
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   ::setpgid(0, 0);  // Ctrl-C reaches us, and we stop the replicas in order
   if (::freopen(said.c_str(), "a", stdout) == nullptr || ::dup2(1, 2) < 0) ::_exit(127);
@@ -144,19 +147,22 @@ Result<Done, Fault> start(LocalCluster& c, const ClusterUpOptions& options) {
     child.key = key.value().name;
     c.children.push_back(std::move(child));
   }
-  for (Child& child : c.children) start_child(c, child, options);
+  for (Child& child : c.children) {
+    if (Result<Done, Fault> started = start_child(c, child, options); !started) return started;
+  }
   return Done{};
 }
 
 // Waits until what the feed founds is in the log, then registers everybody: from then on a quorum counts.
 Result<Done, Fault> register_all(LocalCluster& c) {
   LinuxClock clock;
+  std::vector<std::string> known;
   while (stop_asked == 0) {
     if (const std::optional<Fault> ended = ended_child(c)) return *ended;
     const Result<std::vector<ReplicaStatus>, Fault> statuses = read_statuses(c.board);
     const ReplicaStatus* first = statuses ? furthest(statuses.value()) : nullptr;
     if (first != nullptr && first->position != 0) {
-      if (!first->replicas.empty()) return Done{};  // a cluster that was stopped, and goes on
+      known = first->replicas;  // of a cluster that was stopped, and goes on
       break;
     }
     pause_ms(50);
@@ -166,6 +172,7 @@ Result<Done, Fault> register_all(LocalCluster& c) {
   u64 sequence = 0;
   for (const Child& child : c.children) {
     if (stop_asked != 0) break;
+    if (std::find(known.begin(), known.end(), child.name) != known.end()) continue;
     const RegisterReplica command{child.name, child.key, child.votes};
     const Result<Answer, Fault> answer = ask(c.board, client, ++sequence, command, clock, answer_us);
     if (!answer) return answer.error();
@@ -248,7 +255,7 @@ int cluster_status_verb(const ClusterStatusOptions& options) {
     return unusable(options.etcd.address + ": no replica has said anything here; is the prefix right?");
   }
   if (options.json) {
-    const Result<std::vector<StoredKey>, Fault> raw = list(board, "status/", 64);
+    const Result<std::vector<StoredKey>, Fault> raw = list(board, "status/");
     if (!raw) return unusable(raw.error());
     for (const StoredKey& stored : raw.value()) print_line(stored.value);
   } else {

@@ -76,6 +76,8 @@ int outputs_verb(const OutputsOptions& options) {
   if (options.from == 0) return unusable("--from 0: outputs are numbered from 1");
   Result<Rebuilt, Fault> at = before_output(disk, options.folder, options.from);
   if (!at) return unusable(at.error());
+  constexpr int misses_max = 20;  // what is released is in the journal a moment later
+  int misses = 0;
   for (;;) {
     const u64 last = released.value().outputs;
     const CommandSink sink = [&](Engine& engine, const Command&, const Outcome& outcome) {
@@ -88,6 +90,12 @@ int outputs_verb(const OutputsOptions& options) {
     const Result<bool, Fault> done =
         advance(disk, options.folder, 0, at.value(), released.value().position, sink);
     if (!done) return unusable(done.error());
+    misses = done.value() ? 0 : misses + 1;
+    if (misses > (options.follow ? misses_max : 0)) {
+      return unusable(options.folder + ": the journal here does not hold position " +
+                      std::to_string(released.value().position) +
+                      "; the replica has joined anew: start again from the number behind the last one seen");
+    }
     if (!options.follow) return exit_success;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     released = read_released(disk, options.folder);

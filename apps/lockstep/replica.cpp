@@ -43,7 +43,7 @@ void find_peers(ReplicaProcess& replica, ClockExchange& exchange, i64& looked_us
   const Board& board = replica.board;
   if (Result<Done, Fault> done = put(board, "clock/" + replica.options.name, exchange.address()); !done)
     return;
-  const Result<std::vector<StoredKey>, Fault> addresses = list(board, "clock/", 64);
+  const Result<std::vector<StoredKey>, Fault> addresses = list(board, "clock/");
   if (!addresses) return;
   std::vector<ClockPeer> peers;
   for (const StoredKey& stored : addresses.value()) {

@@ -32,7 +32,7 @@ void take(Element& object, const char* name, T& out) {
 }  // namespace
 
 Result<std::vector<ReplicaStatus>, Fault> read_statuses(const Board& board) {
-  const Result<std::vector<StoredKey>, Fault> found = list(board, "status/", 64);
+  const Result<std::vector<StoredKey>, Fault> found = list(board, "status/");
   if (!found) return found.error();
   std::vector<ReplicaStatus> statuses;
   simdjson::dom::parser parser;

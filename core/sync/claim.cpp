@@ -97,8 +97,8 @@ Judgement judge(std::span<const Claim> claims, ReplicaId self, std::span<const R
   bool one_log = true;
   for (const Claim& claim : claims) {
     if (claim.replica == self) mine = &claim;
+    heard += has(voters, claim.replica) ? 1 : 0;
     if (!counts(claim)) continue;
-    heard += 1;
     u32 alike = 0;
     for (const Claim& other : claims) {
       if (!counts(other)) continue;

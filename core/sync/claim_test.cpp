@@ -42,6 +42,13 @@ TEST(Claims, OnProbationOneDoesNotCount) {
   EXPECT_EQ(judged({claim(0, 7), claim(2, 7), back}, 1).verdict, Verdict::agreed);
 }
 
+TEST(Claims, WhoIsOnProbationIsNotWaitedFor) {
+  Claim back = claim(1, 7);
+  back.probation = true;
+  EXPECT_EQ(judged({claim(0, 7), back}, 0).verdict, Verdict::waiting) << "for the third";
+  EXPECT_EQ(judged({claim(0, 7), back, claim(2, 8)}, 0).verdict, Verdict::split);
+}
+
 TEST(Claims, TheOddOneIsNamedByAllAndStandsAsideItself) {
   const std::vector<Claim> claims = {claim(0, 7), claim(1, 8), claim(2, 7)};
   const Judgement others = judged(claims, 0);

@@ -151,14 +151,15 @@ Result<Done, Fault> KeyedLog::claim() {
 
 // Where the log begins and ends, every frame between checked.
 Result<Done, Fault> KeyedLog::look() {
-  Result<std::vector<StoredKey>, Fault> head =
-      store_.read({key("first"), key("sealed") + '\0', 0, false, false});
-  if (!head) return head.error();
-  for (const StoredKey& stored : head.value()) {
-    if (stored.key == key("first") && !parse_number(stored.value, first_)) {
+  for (const std::string& name : {key("first"), key("sealed")}) {
+    const Result<std::vector<StoredKey>, Fault> found = store_.read({name, name + '\0', 1, false, false});
+    if (!found) return found.error();
+    if (found.value().empty()) continue;
+    if (name == key("sealed")) {
+      sealed_ = true;
+    } else if (!parse_number(found.value()[0].value, first_)) {
       return about("the key first is no number", FaultKind::corrupt);
     }
-    sealed_ = sealed_ || stored.key == key("sealed");
   }
   if (options_.begin && durable_.index + 1 < first_) {
     return about("frame " + std::to_string(durable_.index + 1) + " has been trimmed; a snapshot is needed",

@@ -108,7 +108,7 @@ void plant(Simulation& s) {
       s.planted = m != nullptr && flip(s, *m, 64);
       return;
     case Planted::lost_disk:
-      s.planted = !list(s.board, "snapshots/", 2).value().empty() && s.store.keys.count("/sim/0/first") != 0;
+      s.planted = !list(s.board, "snapshots/").value().empty() && s.store.keys.count("/sim/0/first") != 0;
       if (!s.planted) return;
       m = &s.machines.back();
       hear(s, *m, "loses its disk");

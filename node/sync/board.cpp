@@ -4,6 +4,7 @@ namespace lockstep {
 namespace {
 
 constexpr std::size_t claims_per_transaction = 32;
+constexpr u64 keys_per_page = 512;
 
 const Replica* find(std::span<const Replica> replicas, const std::string& name) {
   for (std::size_t i = replicas.size(); i-- > 0;) {
@@ -81,11 +82,10 @@ Result<Done, Fault> publish_claims(const Board& board, const std::string& name, 
 }
 
 Result<ClaimsRead, Fault> read_claims(const Board& board, std::span<const Replica> replicas, u64 position,
-                                      u64 limit, CheckedClaims& checked) {
+                                      CheckedClaims& checked) {
   const std::string folder = board.root + "claim/";
   const std::string from = folder + padded(position + 1);
-  const Result<std::vector<StoredKey>, Fault> found =
-      board.store->read({from, board.root + "claim0", limit, false, true});
+  const Result<std::vector<StoredKey>, Fault> found = list(board, "claim/", padded(position + 1));
   if (!found) return found.error();
   checked.erase(checked.begin(), checked.lower_bound(from));
   ClaimsRead out;
@@ -146,10 +146,20 @@ Result<std::optional<std::string>, Fault> get(const Board& board, const std::str
   return std::optional<std::string>(found.value()[0].value);
 }
 
-Result<std::vector<StoredKey>, Fault> list(const Board& board, const std::string& folder, u64 limit) {
+Result<std::vector<StoredKey>, Fault> list(const Board& board, const std::string& folder,
+                                           const std::string& from) {
+  std::string next = board.root + folder + from;
   std::string end = board.root + folder;
   end.back() = '0';  // the character behind '/'
-  return board.store->read({board.root + folder, end, limit, false, true});
+  std::vector<StoredKey> all;
+  for (;;) {
+    Result<std::vector<StoredKey>, Fault> page = board.store->read({next, end, keys_per_page, false, true});
+    if (!page) return page;
+    const bool last = page.value().size() < keys_per_page;
+    for (StoredKey& stored : page.value()) all.push_back(std::move(stored));
+    if (last) return all;
+    next = all.back().key + '\0';
+  }
 }
 
 }  // namespace lockstep

@@ -57,7 +57,7 @@ struct ClaimsRead {
   std::vector<ReplicaId> liars;
 };
 Result<ClaimsRead, Fault> read_claims(const Board& board, std::span<const Replica> replicas, u64 position,
-                                      u64 limit, CheckedClaims& checked);
+                                      CheckedClaims& checked);
 
 // A command on its way to the sequencer.
 Result<Done, Fault> send(const Board& board, u64 client, u64 sequence, const std::string& command);
@@ -66,6 +66,8 @@ Result<Done, Fault> send(const Board& board, u64 client, u64 sequence, const std
 Result<Done, Fault> put(const Board& board, const std::string& name, std::string value);
 // The key, or none.
 Result<std::optional<std::string>, Fault> get(const Board& board, const std::string& name);
-Result<std::vector<StoredKey>, Fault> list(const Board& board, const std::string& folder, u64 limit);
+// The keys below a folder, in order, page by page; `from`: only those at or behind it.
+Result<std::vector<StoredKey>, Fault> list(const Board& board, const std::string& folder,
+                                           const std::string& from = "");
 
 }  // namespace lockstep

@@ -31,7 +31,7 @@ class BoardTest : public testing::Test {
   CheckedClaims checked_;
 
   Claimed fresh(const std::string& nonce) { return read_claimed(board_, "a", nonce).value(); }
-  ClaimsRead read(u64 behind = 0) { return read_claims(board_, replicas_, behind, 100, checked_).value(); }
+  ClaimsRead read(u64 behind = 0) { return read_claims(board_, replicas_, behind, checked_).value(); }
 };
 
 TEST_F(BoardTest, ClaimsComeBackInOrderOfPosition) {

@@ -6,7 +6,6 @@
 namespace lockstep {
 namespace {
 
-constexpr u64 claims_per_read = 512;
 constexpr u64 lag_max = 10'000;  // agreed claims that are remembered until we have computed so far
 
 // Nobody votes: what is durable here is agreed.
@@ -42,16 +41,10 @@ void remember_liars(ReplicaProcess& r, const ClaimsRead& read) {
     for (const Bytes* claim : {&read.lies[i].first, &read.lies[i].second}) {
       writer.text({reinterpret_cast<const char*>(claim->data()), claim->size()});
     }
-    if (Stepped done = put(r.board, "lie/" + name, text_of(proof)); !done) r.trouble = done.error();
-  }
-}
-
-// The certificate of a snapshot: the quorum's claims for its position.
-void certify(ReplicaProcess& r, const Claim& agreed, const ClaimsAt& at) {
-  if (!r.snapshot || r.snapshot->header.position != agreed.position) return;
-  r.snapshot->agreed = r.snapshot->header.state_hash == agreed.state;
-  for (std::size_t i = 0; i < at.claims.size(); ++i) {
-    if (same_state(at.claims[i], agreed)) r.snapshot->certificate.push_back(at.signed_bytes[i]);
+    if (Stepped done = put(r.board, "lie/" + name, text_of(proof)); !done) {
+      r.trouble = done.error();
+      r.liars.erase(read.liars[i].index);  // once more with the next look
+    }
   }
 }
 
@@ -66,7 +59,9 @@ void judge_position(ReplicaProcess& r, u64 at_position, const ClaimsAt& at,
   for (const Claim& claim : at.claims) {
     if (claim.replica == self(r)) claims.push_back(mine == r.own.end() ? claim : mine->second);
   }
-  const Judgement judgement = judge(claims, self(r), voters, quorum_of(r.engine->state));
+  std::vector<ReplicaId> heard_of = voters;  // a liar is not waited for
+  std::erase_if(heard_of, [&r](ReplicaId id) { return r.liars.count(id.index) != 0; });
+  const Judgement judgement = judge(claims, self(r), heard_of, quorum_of(r.engine->state));
   if (judgement.verdict == Verdict::waiting) return;
   if (judgement.agreed == nullptr) {
     if (!r.halted) {
@@ -78,7 +73,11 @@ void judge_position(ReplicaProcess& r, u64 at_position, const ClaimsAt& at,
     r.halted = true;
     return;
   }
-  r.agreed[at_position] = *judgement.agreed;
+  Agreed& agreed = r.agreed[at_position];
+  agreed.claim = *judgement.agreed;
+  for (std::size_t i = 0; i < at.claims.size(); ++i) {
+    if (same_state(at.claims[i], agreed.claim)) agreed.certificate.push_back(at.signed_bytes[i]);
+  }
   r.agreed_position = at_position;
   if (r.halted) news(r, "a quorum agrees again at position " + std::to_string(at_position));
   r.halted = false;
@@ -90,7 +89,6 @@ void judge_position(ReplicaProcess& r, u64 at_position, const ClaimsAt& at,
                 std::to_string(at_position));
   }
   r.odd = std::move(odd);
-  certify(r, *judgement.agreed, at);
 }
 
 // Ours against the quorum's, as far as both are known.  The first that differs: a pair; null: none does.
@@ -99,8 +97,12 @@ const Claim* first_mismatch(ReplicaProcess& r) {
     const auto mine = r.own.begin();
     const auto theirs = r.agreed.find(mine->first);
     if (theirs != r.agreed.end()) {
-      if (!same_state(mine->second, theirs->second)) return &mine->second;
+      if (!same_state(mine->second, theirs->second.claim)) return &mine->second;
       r.matched_position = mine->first;
+      if (r.snapshot && r.snapshot->header.position == mine->first) {
+        r.snapshot->agreed = true;
+        r.snapshot->certificate = theirs->second.certificate;
+      }
     }
     r.own.erase(mine);
   }
@@ -115,9 +117,11 @@ Stepped release_replies(ReplicaProcess& r) {
   while (r.leads && !r.replies.empty() && r.replies.front().first.position < r.matched_position) {
     Transaction write;
     std::size_t count = 0;
+    std::set<std::string> places;  // a key once a transaction, though a request may have come twice
     for (const auto& [reply, client] : r.replies) {
       if (count == replies_per_transaction || reply.position >= r.matched_position) break;
       const std::string place = padded(client) + "/" + padded(reply.sequence);
+      if (!places.insert(place).second) break;
       std::string text = std::to_string(reply.position) + " " + std::to_string(reply.refusal) + " " +
                          std::to_string(reply.first_output) + " " + std::to_string(reply.outputs);
       write.puts.push_back({r.board.root + "reply/" + place, std::move(text)});
@@ -163,14 +167,15 @@ Stepped compare(ReplicaProcess& r) {
   } else {
     if (Stepped done = publish(r); !done) return done;
     Result<ClaimsRead, Fault> read =
-        read_claims(r.board, r.engine->state.replicas, r.agreed_position, claims_per_read, r.checked);
+        read_claims(r.board, r.engine->state.replicas, r.agreed_position, r.checked);
     if (!read) return passing(r, read.error());
     for (const std::string& warning : read.value().warnings) news(r, warning);
     remember_liars(r, read.value());
     for (const auto& [at, claims] : read.value().by_position) judge_position(r, at, claims, voters);
     if (const Claim* mine = first_mismatch(r)) {
       const Claim ours = *mine;
-      const Claim theirs = r.agreed.at(ours.position);
+      const Claim theirs = r.agreed.at(ours.position).claim;
+      release_outputs(r);  // of before
       return quarantine(r, ours, theirs);
     }
   }

@@ -23,6 +23,7 @@ void keep_reply(ReplicaProcess& r, const Command& command, const Outcome& outcom
   if (reply.sequence == 0) {  // not executed and not stored: said once, by its refusal
     reply.sequence = request->sequence;
     reply.refusal = static_cast<u16>(outcome.refusal);
+    reply.position = r.engine->state.position - 1;
   }
   r.replies.emplace_back(reply, request->client);
 }

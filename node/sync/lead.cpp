@@ -9,7 +9,7 @@
 namespace lockstep {
 namespace {
 
-constexpr u64 mail_per_round = 512;
+constexpr std::size_t mail_per_round = 512;
 constexpr std::size_t commands_per_round = 4'096;
 constexpr i64 gap_patience_us = 1'000'000;
 constexpr i64 clock_penance_us = 5'000'000;
@@ -101,7 +101,7 @@ std::optional<Request> request_of(const std::string& name, const std::string& va
 // The mail that we have not sequenced yet, in order of client and number.  A number ahead of its client's
 // next waits for those between, but not for long: then its sender is told.
 Stepped collect_mail(ReplicaProcess& r, i64 now, std::vector<Command>& out) {
-  const Result<std::vector<StoredKey>, Fault> mail = list(r.board, "mail/", mail_per_round);
+  const Result<std::vector<StoredKey>, Fault> mail = list(r.board, "mail/");
   if (!mail) return passing(r, mail.error());
   const std::size_t behind = r.board.root.size() + std::string("mail/").size();
   std::map<std::string, SeenMail> seen;
@@ -110,7 +110,7 @@ Stepped collect_mail(ReplicaProcess& r, i64 now, std::vector<Command>& out) {
     const auto known = r.seen_mail.find(stored.key);
     const bool again = known != r.seen_mail.end() && known->second.created == stored.created;
     SeenMail& mark = seen[stored.key] = again ? known->second : SeenMail{stored.created, now, false};
-    if (mark.sequenced) continue;
+    if (mark.sequenced || out.size() == mail_per_round) continue;
     std::optional<Request> request = request_of(stored.key.substr(behind), stored.value);
     if (!request || (r.halted && !reduces_risk(*request))) continue;  // it stays until the halt is over
     u64& expected = next.try_emplace(request->client, answered(*r.engine, request->client) + 1).first->second;

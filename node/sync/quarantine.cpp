@@ -41,6 +41,13 @@ void write_report(ReplicaProcess& r, const Report& report) {
   news(r, report.what);
 }
 
+// For the next start: until which position this replica is on probation, and since when.
+Stepped remember_transient(ReplicaProcess& r) {
+  const std::string text =
+      std::to_string(r.probation_until) + " " + std::to_string(r.transient_at.raw()) + "\n";
+  return replace_file(*r.world.disk, r.options.folder, "probation", bytes_of(text));
+}
+
 // The damaged state, for `lockstep diff`.
 void keep_damaged(ReplicaProcess& r, const Claim& mine) {
   SnapshotHeader header;
@@ -102,7 +109,7 @@ Stepped rejoin(ReplicaProcess& r, const Claim& theirs) {
   r.standing = second ? Standing::out : Standing::probation;
   r.probation_until = position(r) + probation_positions;
   write_report(r, report);
-  return Done{};
+  return remember_transient(r);
 }
 
 // "hashes FROM TO" or "entities POSITION KIND:INDEX ...".
@@ -316,7 +323,7 @@ Stepped inquire(ReplicaProcess& r) {
   if (!r.inquiry || r.inquiry->done) return Done{};
   const std::string asked = question(*r.inquiry);
   if (Stepped done = put(r.board, "ask/" + r.options.name, asked); !done) return passing(r, done.error());
-  const Result<std::vector<StoredKey>, Fault> answers = list(r.board, "answer/" + r.options.name + "/", 64);
+  const Result<std::vector<StoredKey>, Fault> answers = list(r.board, "answer/" + r.options.name + "/");
   if (!answers) return passing(r, answers.error());
   for (const StoredKey& stored : answers.value()) {
     const std::string name = stored.key.substr(stored.key.rfind('/') + 1);
@@ -335,16 +342,18 @@ Stepped answer(ReplicaProcess& r) {
   if (r.answer_work.valid()) {
     if (r.answer_work.wait_for(std::chrono::seconds(0)) == std::future_status::timeout) return Done{};
     Result<std::string, Fault> text = r.answer_work.get();
-    if (!text || text.value().empty()) {  // it is asked again, and perhaps another can say it
+    if (!text || text.value().empty()) {  // it is asked for as long as nobody says it
+      r.answered.erase(r.answer_to);
       if (!text) news(r, "a question of " + r.answer_to + " could not be answered: " + text.error().what);
       return Done{};
     }
     const Stepped done = put(r.board, "answer/" + r.answer_to + "/" + r.options.name, text.value());
-    if (!done) return passing(r, done.error());
-    return Done{};
+    if (done) return Done{};
+    r.answered.erase(r.answer_to);
+    return passing(r, done.error());
   }
   if (r.standing != Standing::serving || self(r).is_none()) return Done{};
-  const Result<std::vector<StoredKey>, Fault> questions = list(r.board, "ask/", 64);
+  const Result<std::vector<StoredKey>, Fault> questions = list(r.board, "ask/");
   if (!questions) return passing(r, questions.error());
   for (const StoredKey& stored : questions.value()) {
     const std::string name = stored.key.substr(stored.key.rfind('/') + 1);

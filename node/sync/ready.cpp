@@ -24,6 +24,7 @@ std::vector<std::pair<std::string, std::string>> statements(const ReplicaProcess
   std::vector<std::pair<std::string, std::string>> out;
   const State& state = r.engine->state;
   const ReplicaId me = self(r);
+  if (!state.replica(me).votes) return out;
   for (u32 b = 0; b < state.rulebooks.size(); ++b) {
     const std::vector<Epoch>& epochs = state.rulebooks[b].epochs;
     for (u32 e = 0; e < epochs.size(); ++e) {
@@ -58,25 +59,32 @@ std::optional<Command> heard(ReplicaId replica, const std::string& subject, cons
   return ready;
 }
 
-// Whether the log has it, or it is about what is over.
+// Whether it would change something: not what the log has, what is over, or what it would refuse.
 bool is_news(const State& state, const Command& command) {
   if (const EpochReady* ready = std::get_if<EpochReady>(&command)) {
     if (ready->rulebook.index >= state.rulebooks.size()) return false;
     const std::vector<Epoch>& epochs = state.rulebook(ready->rulebook).epochs;
     if (ready->epoch == 0 || ready->epoch > epochs.size()) return false;
     const Epoch& epoch = epochs[ready->epoch - 1];
-    return epoch.status == EpochStatus::proposed && !contains(epoch.ready, ready->replica);
+    return epoch.status == EpochStatus::proposed && state.replica(ready->replica).votes &&
+           !contains(epoch.ready, ready->replica) && ready->image == image_hash(epoch.rulebook);
   }
   const UpgradeReady& ready = std::get<UpgradeReady>(command);
   const UpgradePlan& plan = state.agreement.plan;
-  return plan.behaviour == ready.behaviour && !contains(plan.ready, ready.replica);
+  return plan.behaviour == ready.behaviour && state.replica(ready.replica).votes &&
+         !contains(plan.ready, ready.replica);
 }
 
 }  // namespace
 
 Stepped say_ready(ReplicaProcess& r) {
   if (self(r).is_none() || r.standing != Standing::serving) return Done{};
-  for (const auto& [subject, text] : statements(r)) {
+  const std::vector<std::pair<std::string, std::string>> all = statements(r);
+  std::erase_if(r.said, [&all](const std::string& subject) {  // heard, or over; it may have to be said again
+    return std::none_of(all.begin(), all.end(),
+                        [&](const auto& statement) { return statement.first == subject; });
+  });
+  for (const auto& [subject, text] : all) {
     if (r.said.count(subject) != 0) continue;
     const std::string head = subject + "\n" + text;
     Bytes bytes(head.begin(), head.end());
@@ -90,7 +98,7 @@ Stepped say_ready(ReplicaProcess& r) {
 
 Result<std::vector<Command>, Fault> readiness(ReplicaProcess& r) {
   std::vector<Command> commands;
-  const Result<std::vector<StoredKey>, Fault> said = list(r.board, "say/", 1'024);
+  const Result<std::vector<StoredKey>, Fault> said = list(r.board, "say/");
   if (!said) {
     if (Stepped done = passing(r, said.error()); !done) return done.error();
     return commands;

@@ -1,5 +1,7 @@
 #include "node/sync/replica.h"
 
+#include <sstream>
+
 #include "node/runtime/node.h"
 #include "node/sync/parts.h"
 
@@ -10,6 +12,22 @@ constexpr i64 status_every_us = 500'000;
 
 const char* role_of(const ReplicaProcess& r) {
   return r.leads ? "sequencer" : r.options.may_lead ? "replica" : "mirror";
+}
+
+// A probation outlives the process.
+Stepped recall_transient(ReplicaProcess& r) {
+  const Result<Bytes, Fault> bytes = read_file(*r.world.disk, r.options.folder + "/probation", 1'024);
+  if (!bytes && bytes.error().kind == FaultKind::not_found) return Done{};
+  if (!bytes) return bytes.error();
+  i64 since = 0;
+  std::istringstream words(text_of(bytes.value()));
+  words >> r.probation_until >> since;
+  r.transient_at = Time::from_raw(since);
+  if (r.probation_until > r.journal->durable_tail().position) {
+    r.standing = Standing::probation;
+    r.reason = "on probation until position " + std::to_string(r.probation_until);
+  }
+  return Done{};
 }
 
 // For consumers that read the folder: how many outputs a quorum stands behind, and up to which position.
@@ -112,6 +130,7 @@ Result<std::unique_ptr<ReplicaProcess>, Fault> open_replica(ReplicaOptions optio
   if (start.value().snapshot_position != 0) r->last_claim = beginning(*r->engine);
   r->agreed_position = r->matched_position = start.value().snapshot_position;
   r->released = r->engine->state.agreement.outputs;
+  if (Stepped done = recall_transient(*r); !done) return done.error();
   const Result<bool, Fault> applied = apply_journaled(*r);
   if (!applied) return applied.error();
   r->last_frame_us = r->world.clock->monotonic_us();

@@ -92,6 +92,12 @@ struct PendingSnapshot {
   bool agreed = false;
 };
 
+// What a quorum has claimed at one position, with its signatures.
+struct Agreed {
+  Claim claim;
+  std::vector<Bytes> certificate;
+};
+
 // What a replica that is out asks the others, and what it knows: see quarantine.h.
 struct Inquiry {
   u64 from = 0, to = 0;                        // the first wrong command lies in (from, to]
@@ -131,12 +137,12 @@ struct ReplicaProcess {
 
   // Comparing
   Claimed claimed;
-  LogMoment last_claim;         // where we last claimed, or began
-  std::vector<Claim> to_claim;  // computed and journaled, not published
-  std::map<u64, Claim> own;     // computed, not compared
-  std::map<u64, Claim> agreed;  // by the quorum, not compared with ours
-  u64 agreed_position = 0;      // the quorum's latest
-  u64 matched_position = 0;     // the latest at which ours was the quorum's
+  LogMoment last_claim;          // where we last claimed, or began
+  std::vector<Claim> to_claim;   // computed and journaled, not published
+  std::map<u64, Claim> own;      // computed, not compared
+  std::map<u64, Agreed> agreed;  // by the quorum, not compared with ours
+  u64 agreed_position = 0;       // the quorum's latest
+  u64 matched_position = 0;      // the latest at which ours was the quorum's
   u64 probation_until = 0;
   Time transient_at;         // of the last transient fault
   CheckedClaims checked;     // of the board
@@ -161,7 +167,6 @@ struct ReplicaProcess {
   std::optional<PendingSnapshot> snapshot;  // waits to be agreed
   std::optional<PendingSnapshot> offered;   // agreed: to be put on the store by the sequencer
   std::size_t offered_parts = 0;
-  bool unwritten = false;  // to disk
   Work snapshot_work, answer_work;
   std::string answer_to;
   std::map<std::string, std::string> answered;  // by who asked: the latest question

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t part_size = 512 * 1024;
 constexpr std::size_t parts_per_round = 16;
+constexpr std::size_t parts_offered_per_round = 4;
 constexpr std::size_t kept_on_store = 2;
 
 struct Manifest {
@@ -88,7 +89,7 @@ bool is_certified(const State& state, const Manifest& m) {
 // Replies from before that position: whoever still asks is told by the state.
 Stepped trim_replies(ReplicaProcess& r, u64 before) {
   constexpr std::size_t at_once = 64;
-  const Result<std::vector<StoredKey>, Fault> replies = list(r.board, "reply/", 0);
+  const Result<std::vector<StoredKey>, Fault> replies = list(r.board, "reply/");
   if (!replies) return passing(r, replies.error());
   Transaction remove;
   for (const StoredKey& stored : replies.value()) {
@@ -108,7 +109,7 @@ Stepped trim_replies(ReplicaProcess& r, u64 before) {
 
 // The store keeps two; what lies before the older one goes.
 Stepped trim_store(ReplicaProcess& r) {
-  const Result<std::vector<StoredKey>, Fault> manifests = list(r.board, "snapshots/", 64);
+  const Result<std::vector<StoredKey>, Fault> manifests = list(r.board, "snapshots/");
   if (!manifests) return passing(r, manifests.error());
   const std::vector<StoredKey>& all = manifests.value();
   if (all.size() < kept_on_store) return Done{};
@@ -118,6 +119,10 @@ Stepped trim_store(ReplicaProcess& r) {
   const std::string& root = r.board.root;
   const std::string border = padded(oldest.tail.position);
   Stepped done = r.log->trim(oldest.tail.index + 1);
+  if (!done && done.error().kind == FaultKind::conflict) {  // another is sequencer by now
+    step_down(r, done.error().what);
+    return Done{};
+  }
   for (const char* folder : {"snapshots/", "parts/", "claim/"}) {
     if (!done) break;
     done = r.world.store->remove(root + folder, root + folder + border);
@@ -138,7 +143,8 @@ Stepped offer(ReplicaProcess& r) {
     }
   }
   const std::size_t parts = (s.payload.size() + part_size - 1) / part_size;
-  if (r.offered_parts < parts) {
+  for (std::size_t sent = 0; r.offered_parts < parts; ++sent) {
+    if (sent == parts_offered_per_round) return Done{};
     const std::size_t from = r.offered_parts * part_size;
     const std::span<const u8> part =
         std::span<const u8>(s.payload).subspan(from, std::min(part_size, s.payload.size() - from));
@@ -146,7 +152,6 @@ Stepped offer(ReplicaProcess& r) {
       return passing(r, done.error());
     }
     r.offered_parts += 1;
-    return Done{};
   }
   Manifest manifest{s.tail, s.header.state_hash, s.payload.size(), sha256(s.payload), s.certificate};
   if (Stepped done = put(r.board, "snapshots/" + padded(at), encode_manifest(manifest)); !done) {
@@ -201,19 +206,8 @@ void take_snapshot_at(ReplicaProcess& r, const LogTail& tail) {
 }
 
 Stepped tend_snapshots(ReplicaProcess& r) {
-  if (r.snapshot && r.snapshot->agreed && r.snapshot->header.position <= r.matched_position) {
-    r.offered = std::move(r.snapshot);
-    r.snapshot.reset();
-    r.offered_parts = 0;
-    r.unwritten = true;
-  }
-  if (r.snapshot_work.valid() &&
-      r.snapshot_work.wait_for(std::chrono::seconds(0)) != std::future_status::timeout) {
-    const Result<std::string, Fault> done = r.snapshot_work.get();
-    if (!done) return done.error();
-  }
-  if (r.offered && r.unwritten && !r.snapshot_work.valid()) {
-    r.unwritten = false;
+  if (r.snapshot && r.snapshot->agreed && r.snapshot->header.position <= r.matched_position &&
+      !r.snapshot_work.valid()) {
     r.snapshot_work = std::async(
         r.options.launch,
         [](Disk& disk, std::string folder, SnapshotHeader header, Bytes payload,
@@ -221,15 +215,26 @@ Stepped tend_snapshots(ReplicaProcess& r) {
           if (Stepped done = write_snapshot(disk, folder, header, payload, keep); !done) return done.error();
           return std::string();
         },
-        std::ref(*r.world.disk), snapshot_folder(r.options.folder), r.offered->header, r.offered->payload,
+        std::ref(*r.world.disk), snapshot_folder(r.options.folder), r.snapshot->header, r.snapshot->payload,
         r.options.snapshots_kept);
+    // One that is half on the store is finished first.
+    if (!r.leads || !r.offered || r.offered_parts == 0) {
+      r.offered = std::move(r.snapshot);
+      r.offered_parts = 0;
+    }
+    r.snapshot.reset();
+  }
+  if (r.snapshot_work.valid() &&
+      r.snapshot_work.wait_for(std::chrono::seconds(0)) != std::future_status::timeout) {
+    const Result<std::string, Fault> done = r.snapshot_work.get();
+    if (!done) return done.error();
   }
   if (r.offered && r.leads) return offer(r);
   return Done{};
 }
 
 Stepped install_snapshot(ReplicaProcess& r) {
-  const Result<std::vector<StoredKey>, Fault> manifests = list(r.board, "snapshots/", 64);
+  const Result<std::vector<StoredKey>, Fault> manifests = list(r.board, "snapshots/");
   if (!manifests) return passing(r, manifests.error());
   Manifest m;
   if (manifests.value().empty() || !decode_manifest(manifests.value().back().value, m)) {
