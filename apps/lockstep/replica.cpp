@@ -76,6 +76,10 @@ Result<int, Fault> run(ReplicaProcess& replica, ClockExchange* exchange, KeyStor
 int replica_verb(const ReplicaVerbOptions& options) {
   const Result<EtcdPlace, Fault> place = etcd_place(options.etcd);
   if (!place) return unusable(place.error());
+  if (!valid_replica_name(options.name)) {
+    return unusable("--name \"" + options.name +
+                    "\": a name has 1 to 64 characters out of A-Z a-z 0-9 . _ : -");
+  }
   if (options.snapshot_every % claim_every_positions != 0) {
     return unusable("--snapshot-every " + std::to_string(options.snapshot_every) + ": a multiple of " +
                     std::to_string(claim_every_positions) + " is needed, where all replicas claim");

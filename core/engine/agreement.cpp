@@ -84,9 +84,13 @@ u64 stops_before(const Engine& engine) {
 
 bool can_apply_next(const Engine& engine) { return engine.state.position < stops_before(engine); }
 
+bool valid_replica_name(std::string_view name) {
+  return valid_name(name) && name.find('/') == std::string_view::npos;
+}
+
 Refusal handle(Context& c, const RegisterReplica& r) {
   State& state = c.state();
-  if (!valid_name(r.name)) return Refusal::name_invalid;
+  if (!valid_replica_name(r.name)) return Refusal::name_invalid;
   for (const Replica& replica : state.replicas) {
     if (replica.name == r.name && !replica.retired) return Refusal::name_taken;
   }

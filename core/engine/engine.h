@@ -86,6 +86,9 @@ Hash128 state_hash(Engine& engine);
 // The same without position and time: equal before and after a refused command.
 Hash128 entities_hash(Engine& engine);
 
+// As other names, without "/", which separates keys.
+bool valid_replica_name(std::string_view name);
+
 // What a replica says of a proposed epoch's image: EpochReady.
 u128 image_hash(const Rulebook& image);
 constexpr u128 hash_number(Hash128 hash) { return (u128{hash.high} << 64) | hash.low; }

@@ -303,6 +303,23 @@ TEST(ClusterUp, RunsToTheEndAndStopsWhatItStarted) {
   }
 }
 
+TEST(ReplicaVerb, SaysWhatIsWrong) {
+  const Folder folder;
+  const auto said = [&](const std::string& name, const std::string& every) {
+    return run({"replica", "--name", name, "--folder", folder.path("r"), "--etcd", "etcd://127.0.0.1:1",
+                "--snapshot-every", every});
+  };
+  EXPECT_EQ(said("a/b", "1024").err,
+            "lockstep: --name \"a/b\": a name has 1 to 64 characters out of A-Z a-z 0-9 . _ : -\n");
+  EXPECT_EQ(said("a", "2000").err,
+            "lockstep: --snapshot-every 2000: a multiple of 1024 is needed, where all replicas claim\n");
+  EXPECT_EQ(said("a", "2000").code, 2);
+  EXPECT_EQ(run({"outputs", folder.path("r")}).err,
+            "lockstep: " + folder.path("r") +
+                ": nothing has been released here; name the folder of a "
+                "replica\n");
+}
+
 TEST(Shadow, SaysWhatTheNextBehaviourWouldHaveChanged) {
   const Folder folder;
   const Ran job = run({"run", "--once", "--accounts", "50", "--log", folder.path("log")});
