@@ -255,9 +255,7 @@ int cluster_status_verb(const ClusterStatusOptions& options) {
     return unusable(options.etcd.address + ": no replica has said anything here; is the prefix right?");
   }
   if (options.json) {
-    const Result<std::vector<StoredKey>, Fault> raw = list(board, "status/");
-    if (!raw) return unusable(raw.error());
-    for (const StoredKey& stored : raw.value()) print_line(stored.value);
+    for (const ReplicaStatus& s : statuses.value()) print_line(s.json);
   } else {
     print(status_table(statuses.value(), LinuxClock().wall_us()));
   }

@@ -7,6 +7,8 @@
 namespace lockstep {
 namespace {
 
+constexpr int other_members = 4;
+
 template <class T, class Element>
 void take(Element& object, const char* name, T& out) {
   const auto found = object[name];
@@ -32,7 +34,11 @@ void take(Element& object, const char* name, T& out) {
 }  // namespace
 
 Result<std::vector<ReplicaStatus>, Fault> read_statuses(const Board& board) {
-  const Result<std::vector<StoredKey>, Fault> found = list(board, "status/");
+  Result<std::vector<StoredKey>, Fault> found = list(board, "status/");
+  for (int again = 0; again < other_members && !found && found.error().kind == FaultKind::unreachable;
+       ++again) {
+    found = list(board, "status/");  // each time another member is asked
+  }
   if (!found) return found.error();
   std::vector<ReplicaStatus> statuses;
   simdjson::dom::parser parser;
@@ -43,6 +49,7 @@ Result<std::vector<ReplicaStatus>, Fault> read_statuses(const Board& board) {
                    FaultKind::corrupt};
     }
     ReplicaStatus s;
+    s.json = stored.value;
     take(object, "name", s.name), take(object, "role", s.role), take(object, "standing", s.standing);
     take(object, "state", s.state), take(object, "reason", s.reason), take(object, "halted", s.halted);
     take(object, "at", s.at), take(object, "position", s.position), take(object, "frame", s.frame),

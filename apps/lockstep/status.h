@@ -9,6 +9,7 @@
 namespace lockstep {
 
 struct ReplicaStatus {
+  std::string json;  // as it was said
   std::string name, role, standing, state, reason;
   u64 at = 0;  // by its own clock, microseconds since 1970
   u64 position = 0, frame = 0, term = 0, agreed = 0, outputs = 0, activations = 0, behaviour = 0;

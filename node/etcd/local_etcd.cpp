@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -63,8 +64,20 @@ LocalEtcd::~LocalEtcd() {
 }
 
 void LocalEtcd::stop() {
-  for (const pid_t pid : pids_) ::kill(pid, SIGTERM);
+  for (const pid_t pid : pids_) {
+    if (pid != 0) ::kill(pid, SIGTERM);
+  }
+  // The last ones have no quorum any more and would wait for it; what they acknowledged is on disk.
+  for (int waited = 0; waited < 3'000; waited += 50) {
+    for (pid_t& pid : pids_) {
+      if (pid != 0 && ::waitpid(pid, nullptr, WNOHANG) != 0) pid = 0;
+    }
+    if (std::count(pids_.begin(), pids_.end(), 0) == static_cast<std::ptrdiff_t>(pids_.size())) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
   for (pid_t& pid : pids_) {
+    if (pid == 0) continue;
+    ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
     pid = 0;
   }
