@@ -95,6 +95,9 @@ foreach(folder IN LISTS folders)
     add_dependencies(tests_${folder} lockstep ${drill_targets})
     target_compile_definitions(tests_${folder} PRIVATE LOCKSTEP_BINARY="$<TARGET_FILE:lockstep>")
   endif()
+  if(folder STREQUAL "e2e")  # whole clusters, with patience that other tests beside them would use up
+    set_tests_properties(tests_e2e PROPERTIES PROCESSORS 2)
+  endif()
 endforeach()
 
 # The tools have tests of their own, in Python.
