@@ -15,13 +15,16 @@ bool valid_key(std::string_view key) {
 
 }  // namespace
 
-u32 voters(const State& state) {
-  return static_cast<u32>(std::count_if(state.replicas.begin(), state.replicas.end(),
-                                        [](const Replica& r) { return r.votes && !r.retired; }));
+std::vector<ReplicaId> voters_of(const State& state) {
+  std::vector<ReplicaId> voters;
+  for (u32 i = 0; i < state.replicas.size(); ++i) {
+    if (state.replicas[i].votes && !state.replicas[i].retired) voters.push_back(ReplicaId{i});
+  }
+  return voters;
 }
 
-u32 quorum(const State& state) {
-  const u32 all = voters(state);
+u32 quorum_of(const State& state) {
+  const u32 all = static_cast<u32>(voters_of(state).size());
   return all == 0 ? 0 : all / 2 + 1;
 }
 
@@ -59,7 +62,7 @@ void advance_upgrade(Context& c) {
   UpgradePlan& plan = agreement.plan;
   if (plan.behaviour == 0) return;
   if (!plan.confirmed && c.position >= plan.deadline_position) {
-    if (plan.ready.size() < quorum(c.state())) {
+    if (plan.ready.size() < quorum_of(c.state())) {
       c.emit(UpgradeLapsed{plan.behaviour});
       plan = UpgradePlan{};
     } else {

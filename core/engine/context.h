@@ -119,8 +119,6 @@ void notice_jump(Context& c);      // before the state takes the new time
 void advance_upgrade(Context& c);  // the deadline of a planned upgrade, and its position
 void count_outputs(Context& c);    // numbers the outcome's events
 void add_ready(std::vector<ReplicaId>& ready, ReplicaId replica);  // once, ascending
-u32 voters(const State& state);
-u32 quorum(const State& state);  // of the voters; 0 if there are none: a node on its own
 
 // epochs.cpp.  Activates what is due at this position and time.
 void activate_due_epochs(Context& c);

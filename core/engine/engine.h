@@ -86,6 +86,10 @@ Hash128 state_hash(Engine& engine);
 // The same without position and time: equal before and after a refused command.
 Hash128 entities_hash(Engine& engine);
 
+// The replicas that vote and were not retired, ascending; and how many of them are a quorum: more than half,
+// 0 where nobody votes, which is a node on its own.
+std::vector<ReplicaId> voters_of(const State& state);
+u32 quorum_of(const State& state);
 // As other names, without "/", which separates keys.
 bool valid_replica_name(std::string_view name);
 

@@ -86,6 +86,16 @@ Refusal make_steps(Context& c, const ScheduleEpoch& r, std::vector<Epoch>& steps
   return Refusal::none;
 }
 
+// That there is this epoch, and it is not in force, over or cancelled.
+Refusal check_open(const State& state, RulebookId rulebook, u32 epoch) {
+  if (!known(state, rulebook)) return Refusal::unknown_rulebook;
+  const std::vector<Epoch>& epochs = state.rulebooks[rulebook.index].epochs;
+  if (epoch == 0 || epoch > epochs.size()) return Refusal::unknown_epoch;
+  const EpochStatus status = epochs[epoch - 1].status;
+  const bool open = status == EpochStatus::proposed || status == EpochStatus::scheduled;
+  return open ? Refusal::none : Refusal::epoch_already_active;
+}
+
 }  // namespace
 
 // Of several that are due at once the latest moment comes last; a position is before every moment.
@@ -131,18 +141,16 @@ Refusal handle(Context& c, const ProposeRulebook& r) {
 
 Refusal handle(Context& c, const ScheduleEpoch& r) {
   State& state = c.state();
-  if (!known(state, r.rulebook)) return Refusal::unknown_rulebook;
+  if (const Refusal refusal = check_open(state, r.rulebook, r.epoch); refusal != Refusal::none)
+    return refusal;
   RulebookHistory& history = state.rulebooks[r.rulebook.index];
-  if (r.epoch == 0 || r.epoch > history.epochs.size()) return Refusal::unknown_epoch;
   Epoch& epoch = history.epochs[r.epoch - 1];
-  const bool open = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
-  if (!open) return Refusal::epoch_already_active;
   if (r.at_position != 0 && r.at_time != Time{}) return Refusal::number_out_of_range;
   const bool at_once = r.at_position == 0 && r.at_time == Time{};
   if (!at_once && (r.at_time != Time{} ? r.at_time <= c.now : r.at_position <= c.position)) {
     return Refusal::activation_in_the_past;
   }
-  if (epoch.ready.size() < quorum(state)) return Refusal::epoch_not_ready;
+  if (epoch.ready.size() < quorum_of(state)) return Refusal::epoch_not_ready;
   if (const Refusal refusal = check_covers(c, state, epoch.rulebook, r.rulebook); refusal != Refusal::none) {
     return refusal;
   }
@@ -165,12 +173,9 @@ Refusal handle(Context& c, const ScheduleEpoch& r) {
 Refusal handle(Context& c, const EpochReady& r) {
   State& state = c.state();
   if (!known(state, r.replica)) return Refusal::unknown_replica;
-  if (!known(state, r.rulebook)) return Refusal::unknown_rulebook;
-  RulebookHistory& history = state.rulebooks[r.rulebook.index];
-  if (r.epoch == 0 || r.epoch > history.epochs.size()) return Refusal::unknown_epoch;
-  Epoch& epoch = history.epochs[r.epoch - 1];
-  const bool open = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
-  if (!open) return Refusal::epoch_already_active;
+  if (const Refusal refusal = check_open(state, r.rulebook, r.epoch); refusal != Refusal::none)
+    return refusal;
+  Epoch& epoch = state.rulebooks[r.rulebook.index].epochs[r.epoch - 1];
   if (r.image != image_hash(epoch.rulebook)) return Refusal::epoch_image_differs;
   if (state.replica(r.replica).votes) add_ready(epoch.ready, r.replica);
   c.touch(Kind::rulebook, r.rulebook.index);
@@ -179,12 +184,10 @@ Refusal handle(Context& c, const EpochReady& r) {
 
 Refusal handle(Context& c, const CancelEpoch& r) {
   State& state = c.state();
-  if (!known(state, r.rulebook)) return Refusal::unknown_rulebook;
+  if (const Refusal refusal = check_open(state, r.rulebook, r.epoch); refusal != Refusal::none)
+    return refusal;
   RulebookHistory& history = state.rulebooks[r.rulebook.index];
-  if (r.epoch == 0 || r.epoch > history.epochs.size()) return Refusal::unknown_epoch;
   Epoch& epoch = history.epochs[r.epoch - 1];
-  const bool open = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
-  if (!open) return Refusal::epoch_already_active;
   epoch.status = EpochStatus::cancelled;
   cancel_steps(history, r.epoch);
   list_scheduled(state, c.engine.lookup);

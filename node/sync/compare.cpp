@@ -146,19 +146,6 @@ void release_outputs(ReplicaProcess& r) {
 
 }  // namespace
 
-u32 quorum_of(const State& state) {
-  const std::size_t voters = voters_of(state).size();
-  return voters == 0 ? 0 : static_cast<u32>(voters / 2 + 1);
-}
-
-std::vector<ReplicaId> voters_of(const State& state) {
-  std::vector<ReplicaId> voters;
-  for (u32 i = 0; i < state.replicas.size(); ++i) {
-    if (state.replicas[i].votes && !state.replicas[i].retired) voters.push_back(ReplicaId{i});
-  }
-  return voters;
-}
-
 Stepped compare(ReplicaProcess& r) {
   if (r.standing == Standing::out) return Done{};
   const std::vector<ReplicaId> voters = voters_of(r.engine->state);

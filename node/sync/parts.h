@@ -24,7 +24,6 @@ bool reduces_risk(const Command& command);
 
 // compare.cpp: publishes claims, reads the others', releases outputs.
 Stepped compare(ReplicaProcess& r);
-u32 quorum_of(const State& state);
 
 // quarantine.cpp: when ours is not the quorum's.
 Stepped quarantine(ReplicaProcess& r, const Claim& mine, const Claim& theirs);

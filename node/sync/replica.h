@@ -183,7 +183,6 @@ Result<bool, Fault> step(ReplicaProcess& replica);
 
 ReplicaId self(const ReplicaProcess& replica);  // none: not registered
 u64 position(const ReplicaProcess& replica);
-std::vector<ReplicaId> voters_of(const State& state);
 std::string status_json(ReplicaProcess& replica);
 
 }  // namespace lockstep
