@@ -96,7 +96,7 @@ struct Agreement {
   }
 };
 
-// How one source of an index's price was last judged; node/feed/selection.h decides, the log remembers.
+// How one source of an index's price was last judged, by whoever brings the prices: the log remembers.
 enum class FeedStanding : u8 { used, unused, muted };
 enum class FeedReason : u8 { good, stale, late, gap, invalid, crossed, deviating, recovering };
 struct JudgedFeed {

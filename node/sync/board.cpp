@@ -114,7 +114,9 @@ Result<ClaimsRead, Fault> read_claims(const Board& board, std::span<const Replic
       place.signed_bytes.emplace_back(stored.value.begin(), stored.value.end());
       continue;
     }
-    const std::string& other = found.value()[before->second].value;
+    const StoredKey& first = found.value()[before->second];
+    if (!contradict(checked[first.key].second, claim)) continue;  // the same, under another name of its key
+    const std::string& other = first.value;
     out.lies.emplace_back(Bytes(other.begin(), other.end()), Bytes(stored.value.begin(), stored.value.end()));
     out.liars.push_back(claim.replica);
   }
