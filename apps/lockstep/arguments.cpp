@@ -178,7 +178,7 @@ void add_accounts(CLI::App& app, Arguments& a) {
   verb->add_option("--log", o.log, "the folder of a node")->required();
   verb->add_option("--at", o.at, "log position; the end if absent");
   verb->add_option("--state", o.state, "only those in this state")
-      ->check(CLI::IsMember({"normal", "call", "liquidation", "bankrupt"}));
+      ->check(CLI::IsMember({"normal", "warning", "call", "reduce_only", "liquidation", "bankrupt"}));
   verb->add_option("--sort", o.sort, "order (room)")->check(CLI::IsMember({"room", "equity", "name"}));
   verb->add_option("--limit", o.limit, "how many, 0 for all (20)");
   verb->callback([&a] { a.result = accounts_verb(a.accounts); });

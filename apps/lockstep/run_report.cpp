@@ -28,9 +28,9 @@ std::string deficit_text(const Deficit& deficit) {
 }
 
 void print_rulebooks(const MainJobReport& report) {
-  Table table({false, true, true, true, true, true, true, true, true, true, false});
-  table.row({"rulebook", "normal", "call", "liquidation", "bankrupt", "unjudged", "equity $", "IM $", "MM $",
-             "called $", "largest deficits to MM"});
+  Table table({false, true, true, true, true, true, true, true, true, true, true, true, false});
+  table.row({"rulebook", "normal", "warning", "call", "reduce only", "liquidation", "bankrupt", "unjudged",
+             "equity $", "IM $", "MM $", "called $", "largest deficits to MM"});
   for (const auto& [name, summary] : report.by_rulebook) {
     std::vector<std::string> cells{name};
     for (const u32 count : summary.by_state) cells.push_back(grouped_decimal(i128{count}, 0));

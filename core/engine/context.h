@@ -58,6 +58,7 @@ Refusal handle(Context& c, const CancelUpgrade& command);
 Refusal handle(Context& c, const SetResumeRule& command);
 Refusal handle(Context& c, const FeedStatus& command);
 Refusal handle(Context& c, const Observations& command);
+Refusal handle(Context& c, const AdjustFund& command);
 
 // Ids inside their table.
 bool known(const State& state, AssetId id);
@@ -101,6 +102,12 @@ Rate leverage_for(const State& state, const Account& account, InstrumentId instr
 // judge.cpp.  Whether the account may go from what it is to `after`: methodology 4.12.  Fills the outcome's
 // details.
 Refusal judge(Context& c, AccountId account, const Account& after, Action action);
+
+// margin_states.cpp.  Assesses the account, into the engine's scratch, and gives it the state and the call that
+// follow; false: prices are missing and nothing was decided.
+bool renew_state(Context& c, AccountId account);
+// Whether the account may only reduce what it holds.
+bool confined(const State& state, const Account& account);
 
 // triggers.cpp.  Fires the waiting orders of an instrument whose mark or index changed, in order of (account,
 // order).

@@ -3,7 +3,7 @@
 // docs/methodology.md 3.7.
 #include <algorithm>
 
-#include "core/engine/context.h"
+#include "core/engine/liquidation.h"
 #include "core/ledger/valuation.h"
 
 namespace lockstep {
@@ -141,6 +141,11 @@ Refusal handle(Context& c, const Fill& r) {
     if (const Refusal refusal = judge(c, r.account, trial, action); refusal != Refusal::none) return refusal;
   }
 
+  if (is_liquidation(r.order)) {
+    const Amount penalty = liquidation_fee(c, trial, r.instrument, r.leg, r.price, r.lots);
+    add_balance(trial, instrument.settle, -penalty);
+    change.of(instrument.settle).fund += penalty;
+  }
   const bool exceeded = r.order != 0 && protection_exceeded(trial, r, c.now);
   if (instrument.kind != InstrumentKind::spot) {
     const Holding* holding = find_holding(trial, r.instrument, r.leg);

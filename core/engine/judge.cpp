@@ -10,13 +10,6 @@
 namespace lockstep {
 namespace {
 
-const PoolTotals* same_pool(const Assessment& assessment, const PoolTotals& pool) {
-  for (const PoolTotals& other : assessment.pools) {
-    if (other.asset == pool.asset && other.isolated == pool.isolated && other.leg == pool.leg) return &other;
-  }
-  return nullptr;
-}
-
 // What a balance counts for less at the initial level is part of what that level asks.
 Health health(const PoolTotals& pool) {
   return {pool.margin_balance, pool.initial + (pool.margin_balance - pool.initial_balance), pool.maintenance};
@@ -77,6 +70,8 @@ bool was_there(Context& c, AccountId id, const Assessment& end) {
 Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   const Rulebook& rules = c.state().rulebook(after.rulebook).rules();
   const Scheme* scheme = find_scheme(rules, after.mode, after.pooled);
+  if (action == Action::open && confined(c.state(), c.state().account(id)))
+    return Refusal::reduce_only_account;
   const bool opens = action == Action::open && scheme != nullptr;
   if (opens && !stands_together(c, *scheme, c.state().account(id), after)) {
     return Refusal::instrument_exclusive;
@@ -99,7 +94,7 @@ Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   const Assessment start = assess(c.state(), c.engine.risk, c.state().account(id), nullptr);
   for (const PoolTotals& pool : end.pools) {
     if (pool.available >= Value{}) continue;
-    const PoolTotals* before = same_pool(start, pool);
+    const PoolTotals* before = start.find_like(pool);
     if (complete(start) && before != nullptr &&
         judge_transition(scheme->transition, health(*before), health(pool)) == Transition::allowed) {
       continue;

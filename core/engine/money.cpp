@@ -35,7 +35,25 @@ Refusal check_withdrawable(Context& c, AccountId id, AssetId asset, Amount amoun
   return Refusal::margin_insufficient;
 }
 
+// After a debt that the fund could not pay nobody leaves before the others have seen it.
+bool gated(const Context& c, AssetId asset) { return c.now < c.engine.state.house[asset.index].gated_until; }
+
 }  // namespace
+
+Refusal handle(Context& c, const AdjustFund& r) {
+  State& state = c.state();
+  if (!known(state, r.asset)) return Refusal::unknown_asset;
+  House& house = state.house[r.asset.index];
+  const Amount size = r.amount < Amount{} ? -r.amount : r.amount;
+  if (!valid_amount(state, r.asset, size) || !below_balance_max(state, r.asset, house.fund + r.amount)) {
+    return Refusal::amount_invalid;
+  }
+  if (r.amount < Amount{} && house.fund < size) return Refusal::balance_insufficient;
+  house.fund += r.amount;
+  house.outside -= r.amount;
+  c.touch(Kind::house, r.asset.index);
+  return Refusal::none;
+}
 
 Refusal handle(Context& c, const Deposit& r) {
   State& state = c.state();
@@ -58,6 +76,7 @@ Refusal handle(Context& c, const Withdraw& r) {
   if (!known(state, r.asset)) return Refusal::unknown_asset;
   if (!valid_amount(state, r.asset, r.amount)) return Refusal::amount_invalid;
   if (balance(state.account(r.account), r.asset) < r.amount) return Refusal::balance_insufficient;
+  if (gated(c, r.asset)) return Refusal::withdrawals_gated;
 
   Change change;
   Account& trial = try_on(c, r.account);
@@ -78,6 +97,7 @@ Refusal handle(Context& c, const Transfer& r) {
   if (!known(state, r.asset)) return Refusal::unknown_asset;
   if (!valid_amount(state, r.asset, r.amount)) return Refusal::amount_invalid;
   if (balance(state.account(r.from), r.asset) < r.amount) return Refusal::balance_insufficient;
+  if (gated(c, r.asset)) return Refusal::withdrawals_gated;
   if (!below_balance_max(state, r.asset, balance(state.account(r.to), r.asset) + r.amount)) {
     return Refusal::amount_invalid;
   }

@@ -2,7 +2,7 @@
 // The engine does not match; the venue reports fills.  docs/methodology.md 3.
 #include <algorithm>
 
-#include "core/engine/context.h"
+#include "core/engine/liquidation.h"
 #include "core/ledger/valuation.h"
 
 namespace lockstep {
@@ -69,7 +69,7 @@ Refusal check_place(Context& c, const PlaceOrder& r) {
   if (instrument.expired || (instrument.expiry != Time{} && c.now >= instrument.expiry)) {
     return Refusal::instrument_expired;
   }
-  if (r.order == 0) return Refusal::number_out_of_range;
+  if (r.order == 0 || is_liquidation(r.order)) return Refusal::number_out_of_range;
   if (find_order(account, r.order) != nullptr) return Refusal::order_exists;
   if (!leg_fits(account, r.leg) && instrument.kind != InstrumentKind::spot) return Refusal::leg_invalid;
   if (instrument.kind == InstrumentKind::spot && r.leg != Leg::net) return Refusal::leg_invalid;
@@ -163,7 +163,7 @@ Refusal handle(Context& c, const AmendOrder& r) {
   if (!known(state, r.account)) return Refusal::unknown_account;
   const Account& account = state.account(r.account);
   const Order* order = find_order(account, r.order);
-  if (order == nullptr) return Refusal::unknown_order;
+  if (order == nullptr || is_liquidation(r.order)) return Refusal::unknown_order;  // not the client's
   const Instrument& instrument = state.instrument(order->instrument);
   const bool price_fits = r.price == Price{} || order->price != Price{};
   const bool trigger_fits = r.trigger == Price{} || (!order->triggered && order->type != OrderType::trailing);
@@ -199,7 +199,8 @@ Refusal handle(Context& c, const AmendOrder& r) {
 Refusal handle(Context& c, const CancelOrder& r) {
   State& state = c.state();
   if (!known(state, r.account)) return Refusal::unknown_account;
-  if (find_order(state.account(r.account), r.order) == nullptr) return Refusal::unknown_order;
+  const bool own = find_order(state.account(r.account), r.order) != nullptr && !is_liquidation(r.order);
+  if (!own) return Refusal::unknown_order;
   Account& live = state.accounts[r.account.index];
   end_order(c, live, r.account, r.order, OrderEnd::cancelled);
   c.touch(Kind::account, r.account.index);

@@ -34,6 +34,40 @@ void value_anew(Context& c, InstrumentId id) {
   invalidate(c.engine.risk, id);
 }
 
+// The index times 1 + the average basis, held within the bound.  The average moves towards each sample by
+// dt / (dt + period): methodology 10.11.
+Price bounded(const PriceRules& rules, Time now, Price index, Market& market) {
+  const i128 basis = mul_div_capped(i128{market.received.raw()} - index.raw(), rate_one, index.raw(),
+                                    Round::nearest, limits::rate_raw_max);
+  if (market.basis_at == Time{}) {
+    market.basis = Rate::from_raw(static_cast<i64>(basis));
+  } else {
+    const i128 passed = (now - market.basis_at).raw();
+    const i128 step = mul_div(basis - market.basis.raw(), passed,
+                              std::max(passed + rules.bound_over.raw(), i128{1}), Round::nearest);
+    market.basis = Rate::from_raw(static_cast<i64>(market.basis.raw() + step));
+  }
+  market.basis_at = now;
+  const i64 held = std::clamp(market.basis.raw(), -rules.bound.raw(), rules.bound.raw());
+  return Price::from_raw(static_cast<i64>(mul_div(index.raw(), rate_one + held, rate_one, Round::nearest)));
+}
+
+// What the mark becomes.  A bounded one that the instrument could not hold is not used.
+Price mark_from(Context& c, InstrumentId id, Price received) {
+  State& state = c.state();
+  const Instrument& instrument = state.instrument(id);
+  const Price index = state.index(instrument.index).price;
+  Market& market = state.markets[id.index];
+  const bool derivative =
+      instrument.kind == InstrumentKind::perpetual || instrument.kind == InstrumentKind::future;
+  if (!derivative) return received;
+  market.received = received;
+  const RulebookHistory& history = state.rulebook(instrument.rulebook);
+  if (history.active == 0 || history.rules().prices.bound == Rate{} || index == Price{}) return received;
+  const Price mark = bounded(history.rules().prices, c.now, index, market);
+  return price_in_range(instrument, mark) ? mark : received;
+}
+
 const std::vector<InstrumentId>* options_of(const Lookup& lookup, IndexId index, Time expiry) {
   const auto it = lookup.options.find({index, expiry});
   return it == lookup.options.end() ? nullptr : &it->second;
@@ -148,7 +182,7 @@ Refusal handle(Context& c, const MarkPrices& r) {
   const Stamp at = stamp(c, r.source, r.sequence);
   for (const MarkPrice& row : r.rows) {
     Market& market = state.markets[row.instrument.index];
-    market.mark = row.price;
+    market.mark = mark_from(c, row.instrument, row.price);
     if (row.volatility != Rate{}) market.volatility = row.volatility;
     if (row.forward != Price{}) market.forward = row.forward;
     market.stamp = at;

@@ -1,6 +1,6 @@
-// A tick lets time act: options lose value, immediate orders lapse, and every account is assessed, in order
-// of id.
-#include "core/engine/context.h"
+// A tick lets time act: options lose value, immediate orders lapse, every account is assessed, in order of id,
+// and those that must be are liquidated, the worst first.
+#include "core/engine/liquidation.h"
 
 namespace lockstep {
 namespace {
@@ -31,19 +31,12 @@ Refusal handle(Context& c, const Tick&) {
       invalidate(c.engine.risk, id);
     }
   }
-  Assessment& assessment = c.engine.assessment;
+  std::vector<Victim> victims;
   for (u32 i = 0; i < state.accounts.size(); ++i) {
-    Account& account = state.accounts[i];
-    lapse_orders(c, AccountId{i}, account);
-    assess_into(state, c.engine.risk, account, nullptr, assessment);
-    const Rulebook& rules = state.rulebook(account.rulebook).rules();
-    if (state.agreement.resuming > 0 && assessment.state > account.state) continue;
-    const bool stands = !allowed(rules, assessment.obstacle, Action::liquidate);
-    if (stands || assessment.state == account.state) continue;  // no price, no decision
-    c.emit(MarginStateChanged{AccountId{i}, account.state, assessment.state});
-    account.state = assessment.state;
-    c.touch(Kind::account, i);
+    lapse_orders(c, AccountId{i}, state.accounts[i]);
+    if (renew_state(c, AccountId{i})) add_victim(c, AccountId{i}, victims);
   }
+  if (state.agreement.resuming == 0) liquidate(c, victims);
   if (state.agreement.resuming > 0) {
     state.agreement.resuming -= 1;
     c.touch(Kind::agreement, 0);

@@ -190,34 +190,39 @@ Value unrealised(const Instrument& instrument, const Market& market, const Holdi
          times(market.funding - holding.funding, holding.lots);
 }
 
-void trade(const State& state, Account& account, InstrumentId id, Side side, Leg leg, Price price, Lots lots,
-           Amount fee, Rate leverage, Change& change) {
+void trade_at(const State& state, Account& account, InstrumentId id, Side side, Leg leg, Value value,
+              Lots lots, Rate leverage, Change& change) {
   const Instrument& instrument = state.instrument(id);
   const Lots bought = side == Side::buy ? lots : -lots;
   change.instrument = id;
+  Holding& holding = open_holding(state, account, id, leg);
+  House& house = change.of(instrument.settle);
+  if (is_margined(instrument)) charge_funding(state, holding, house);
+  if (instrument.kind == InstrumentKind::option) {
+    const Value premium = times(value, bought);
+    holding.residue -= premium;
+    house.clearing += premium;
+    sweep(state.asset(instrument.settle), instrument.settle, account, holding);
+  }
+  Lots rest = bought;
+  if (holding.lots != Lots{} && (holding.lots < Lots{}) != (bought < Lots{})) {
+    const Lots closed = std::min(lots, abs(holding.lots));
+    reduce(state, account, holding, closed, value, change);
+    rest = bought < Lots{} ? bought + closed : bought - closed;
+  }
+  if (rest != Lots{}) increase(state, account, holding, rest, value, leverage);
+  change.clearing -= bought;
+  drop_if_empty(state, account, id, leg, change);
+}
+
+void trade(const State& state, Account& account, InstrumentId id, Side side, Leg leg, Price price, Lots lots,
+           Amount fee, Rate leverage, Change& change) {
+  const Instrument& instrument = state.instrument(id);
   if (instrument.kind == InstrumentKind::spot) {
-    trade_spot(state, account, instrument, bought, price, change);
+    change.instrument = id;
+    trade_spot(state, account, instrument, side == Side::buy ? lots : -lots, price, change);
   } else {
-    Holding& holding = open_holding(state, account, id, leg);
-    House& house = change.of(instrument.settle);
-    if (is_margined(instrument)) charge_funding(state, holding, house);
-    const Value value = value_per_lot(instrument, price);
-    if (instrument.kind == InstrumentKind::option) {
-      const Value premium = times(value, bought);
-      const Amount paid = to_amount(premium, state.asset(instrument.settle).decimals, Round::up);
-      LS_ASSERT(to_value(paid, state.asset(instrument.settle).decimals) == premium);
-      add_balance(account, instrument.settle, -paid);
-      house.clearing += premium;
-    }
-    Lots rest = bought;
-    if (holding.lots != Lots{} && (holding.lots < Lots{}) != (bought < Lots{})) {
-      const Lots closed = std::min(lots, abs(holding.lots));
-      reduce(state, account, holding, closed, value, change);
-      rest = bought < Lots{} ? bought + closed : bought - closed;
-    }
-    if (rest != Lots{}) increase(state, account, holding, rest, value, leverage);
-    change.clearing -= bought;
-    drop_if_empty(state, account, id, leg, change);
+    trade_at(state, account, id, side, leg, value_per_lot(instrument, price), lots, leverage, change);
   }
   const AssetId fee_asset = instrument.settle;
   add_balance(account, fee_asset, -fee);

@@ -426,6 +426,14 @@ struct FeedStatus {
   LS_FIELDS(f("index", s.index), f("withdrawn", s.withdrawn), f("rows", s.rows))
 };
 
+// Money for the insurance fund from outside; a negative amount takes it back.
+struct AdjustFund {
+  static constexpr std::string_view name_of = "adjust_fund";
+  AssetId asset;
+  Amount amount;
+  LS_FIELDS(f("asset", s.asset), f("amount", s.amount))
+};
+
 // The order of this list is the wire's tag: append only.
 using Command =
     std::variant<RegisterAsset, RegisterIndex, RegisterInstrument, OpenParty, OpenAccount, SetMarginMode,
@@ -433,7 +441,7 @@ using Command =
                  AmendOrder, CancelOrder, Fill, IndexPrices, MarkPrices, VolatilitySurface, ForwardCurve,
                  FundingRate, Settle, Expire, ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick, Observations,
                  Request, RegisterReplica, RetireReplica, EpochReady, PlanUpgrade, UpgradeReady,
-                 CancelUpgrade, SetResumeRule, FeedStatus>;
+                 CancelUpgrade, SetResumeRule, FeedStatus, AdjustFund>;
 
 inline std::string_view command_name(const Command& command) {
   return std::visit([](const auto& c) { return c.name_of; }, command);

@@ -25,8 +25,8 @@ enum class MarginMode : u8 { isolated, cross, portfolio };
 enum class OrderType : u8 { limit, market, stop, stop_limit, trailing };
 enum class TimeInForce : u8 { good_till_cancelled, immediate_or_cancel, fill_or_kill };
 enum class TriggerBy : u8 { mark, index };
-// What the last assessment said of an account, best first.
-enum class MarginState : u8 { normal, call, liquidation, bankrupt };
+// What the last assessment said of an account, best first: methodology 4.10.
+enum class MarginState : u8 { normal, warning, call, reduce_only, liquidation, bankrupt };
 
 // Who said it, when: printed beside every input of a statement.
 struct Stamp {
@@ -97,7 +97,12 @@ struct Instrument {
 // of the series' surface sets volatility to 0, a per-instrument volatility sets it to that.  The same for the
 // forward.
 struct Market {
-  Price mark;  // perpetual, future, spot: as received.  Option: as received, or 0 if it comes from the model
+  // Perpetual, future, spot: as received, or bounded by the index (PriceRules::bound).  Option: as received, or
+  // 0 if it comes from the model.
+  Price mark;
+  Price received;   // perpetual, future: as received, whatever the mark became
+  Rate basis;       // average of received / index - 1; only with PriceRules::bound
+  Time basis_at;    // of its latest sample; 0: none yet
   Rate volatility;  // option: implied volatility; 0: from the series' slice
   Price forward;    // option: forward of its expiry
   Time valued_at;   // option: the time at which the model value was last asked to be renewed
@@ -106,7 +111,8 @@ struct Market {
   Stamp stamp;      // of the latest price, volatility or forward
   template <class S, class F>
   static void each_field(S& s, F&& f) {
-    f("mark", s.mark), f("volatility", s.volatility), f("forward", s.forward), f("valued_at", s.valued_at);
+    f("mark", s.mark), f("received", s.received), f("basis", s.basis), f("basis_at", s.basis_at);
+    f("volatility", s.volatility), f("forward", s.forward), f("valued_at", s.valued_at);
     f("funding", s.funding), f("clearing", s.clearing), f("stamp", s.stamp);
   }
 };
@@ -133,6 +139,8 @@ struct Series {
 // unit:
 //   open_interest, net_profit  instrument: coins of one side; profit of all users, settlement asset
 //   funding                    instrument: estimate of what one coin long will pay, settlement asset, signed
+//   depth, volume              instrument: what stands in the book within half a percent of its middle, both
+//                              sides, and what is traded in a day; settlement asset
 //   confidence, slow_price     index: share of trust in the price; a price that follows slowly
 //   interest                   index and expiry: a year's rate
 //   deposits, debts            asset: of all users together, units of the asset
@@ -140,6 +148,8 @@ enum class ObservationKind : u8 {
   open_interest,
   net_profit,
   funding,
+  depth,
+  volume,
   confidence,
   slow_price,
   interest,
@@ -148,7 +158,7 @@ enum class ObservationKind : u8 {
 };
 enum class ObservationSubject : u8 { instrument, index, asset };
 constexpr ObservationSubject subject_of(ObservationKind kind) {
-  if (kind <= ObservationKind::funding) return ObservationSubject::instrument;
+  if (kind <= ObservationKind::volume) return ObservationSubject::instrument;
   return kind <= ObservationKind::interest ? ObservationSubject::index : ObservationSubject::asset;
 }
 struct Observation {
@@ -270,11 +280,14 @@ struct Account {
   std::vector<Leverage> leverages;
   Protection protection;
   MarginState state = MarginState::normal;
+  Time call_until;     // a call that stands must be met by then; 0: none
+  Time liquidated_at;  // the last round of liquidation
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("name", s.name), f("party", s.party), f("rulebook", s.rulebook), f("mode", s.mode);
     f("pooled", s.pooled), f("hedge", s.hedge), f("balances", s.balances), f("holdings", s.holdings);
     f("orders", s.orders), f("leverages", s.leverages), f("protection", s.protection), f("state", s.state);
+    f("call_until", s.call_until), f("liquidated_at", s.liquidated_at);
   }
 };
 

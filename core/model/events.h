@@ -24,7 +24,16 @@ struct OrderTriggered {
   LS_FIELDS(f("account", s.account), f("order", s.order))
 };
 
-enum class OrderEnd : u8 { cancelled, filled, lapsed, refused_at_trigger, protection, reduce_only, expired };
+enum class OrderEnd : u8 {
+  cancelled,
+  filled,
+  lapsed,
+  refused_at_trigger,
+  protection,
+  reduce_only,
+  expired,
+  liquidation
+};
 struct OrderEnded {
   static constexpr std::string_view name_of = "order_ended";
   AccountId account;
@@ -118,10 +127,116 @@ struct TimeJumped {
   LS_FIELDS(f("by", s.by), f("ticks", s.ticks))
 };
 
+// The account must bring `amount` of the asset by `deadline`: its initial margin is not covered.
+struct MarginCalled {
+  static constexpr std::string_view name_of = "margin_called";
+  AccountId account;
+  AssetId asset;
+  Amount amount;
+  Time deadline;
+  LS_FIELDS(f("account", s.account), f("asset", s.asset), f("amount", s.amount), f("deadline", s.deadline))
+};
+
+struct CallMet {
+  static constexpr std::string_view name_of = "call_met";
+  AccountId account;
+  LS_FIELDS(f("account", s.account))
+};
+
+// The venue should fill this order of the account, now: it is immediate-or-cancel and closes a holding.
+struct LiquidationOrdered {
+  static constexpr std::string_view name_of = "liquidation_ordered";
+  AccountId account;
+  OrderId order = 0;
+  InstrumentId instrument;
+  Side side = Side::buy;
+  Leg leg = Leg::net;
+  Lots lots;
+  Price limit;
+  LS_FIELDS(f("account", s.account), f("order", s.order), f("instrument", s.instrument), f("side", s.side),
+            f("leg", s.leg), f("lots", s.lots), f("limit", s.limit))
+};
+
+// Two liquidations met at the mark; neither went to the market.
+struct LiquidationCrossed {
+  static constexpr std::string_view name_of = "liquidation_crossed";
+  AccountId buyer;
+  AccountId seller;
+  InstrumentId instrument;
+  Lots lots;
+  Value value;  // of one lot
+  LS_FIELDS(f("buyer", s.buyer), f("seller", s.seller), f("instrument", s.instrument), f("lots", s.lots),
+            f("value", s.value))
+};
+
+// The backstop has the pool's holdings; penalty: what it was paid for that.
+struct TakenOver {
+  static constexpr std::string_view name_of = "taken_over";
+  AccountId account;
+  AccountId backstop;
+  AssetId asset;
+  Value penalty;
+  LS_FIELDS(f("account", s.account), f("backstop", s.backstop), f("asset", s.asset), f("penalty", s.penalty))
+};
+
+// A winner's holding was closed at the mark against a bankrupt account's.
+struct Deleveraged {
+  static constexpr std::string_view name_of = "deleveraged";
+  AccountId account;
+  AccountId against;
+  InstrumentId instrument;
+  Leg leg = Leg::net;
+  Lots lots;    // closed
+  Value value;  // of one lot
+  LS_FIELDS(f("account", s.account), f("against", s.against), f("instrument", s.instrument), f("leg", s.leg),
+            f("lots", s.lots), f("value", s.value))
+};
+
+// A bankrupt account's debt is gone: what the fund paid and what winners gave up.  debt = fund + shared.
+struct DebtCovered {
+  static constexpr std::string_view name_of = "debt_covered";
+  AccountId account;
+  AssetId asset;
+  Amount debt;
+  Amount fund;
+  Amount shared;
+  LS_FIELDS(f("account", s.account), f("asset", s.asset), f("debt", s.debt), f("fund", s.fund),
+            f("shared", s.shared))
+};
+
+// A winner's part of a debt, out of its profit in this instrument.
+struct LossShared {
+  static constexpr std::string_view name_of = "loss_shared";
+  AccountId account;
+  InstrumentId instrument;
+  Leg leg = Leg::net;
+  Amount amount;
+  LS_FIELDS(f("account", s.account), f("instrument", s.instrument), f("leg", s.leg), f("amount", s.amount))
+};
+
+// An account of several assets that held nothing any more, and could not carry its debts: the fund took all
+// balances but the money, debts too, and paid this for them.
+struct BalancesExchanged {
+  static constexpr std::string_view name_of = "balances_exchanged";
+  AccountId account;
+  AssetId asset;
+  Amount paid;
+  LS_FIELDS(f("account", s.account), f("asset", s.asset), f("paid", s.paid))
+};
+
+struct WithdrawalsGated {
+  static constexpr std::string_view name_of = "withdrawals_gated";
+  AssetId asset;
+  Time until;
+  LS_FIELDS(f("asset", s.asset), f("until", s.until))
+};
+
 // The order of this list is the wire's tag: append only.
-using Event = std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid,
-                           ProtectionTriggered, EpochActivated, MarginStateChanged, InstrumentSettled,
-                           UpgradeConfirmed, UpgradeLapsed, UpgradeActivated, TimeJumped>;
+using Event =
+    std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid, ProtectionTriggered,
+                 EpochActivated, MarginStateChanged, InstrumentSettled, UpgradeConfirmed, UpgradeLapsed,
+                 UpgradeActivated, TimeJumped, MarginCalled, CallMet, LiquidationOrdered, LiquidationCrossed,
+                 TakenOver, Deleveraged, DebtCovered, LossShared, BalancesExchanged, WithdrawalsGated>;
 using Events = std::vector<Event>;
 
 }  // namespace lockstep

@@ -16,6 +16,7 @@
 
 #include "core/model/collateral_rules.h"
 #include "core/model/components.h"
+#include "core/model/liquidation_rules.h"
 #include "core/units/units.h"
 
 namespace lockstep {
@@ -165,13 +166,17 @@ struct Scheme {
 enum class Action : u8 { open, reduce, withdraw, liquidate };
 constexpr u8 action_bit(Action action) { return static_cast<u8>(1u << static_cast<unsigned>(action)); }
 
-// stale_after 0: never stale.  divergence |mark/index - 1|, 0: not tested.
+// stale_after 0: never stale.  divergence |mark/index - 1|, 0: not tested.  bound: the mark of a perpetual or
+// future is the index times 1 + the average of (price received / index - 1) over about bound_over, held within
+// +-bound; 0: the mark is what is received.
 struct PriceRules {
   Duration mark_stale_after;
   Duration index_stale_after;
   Duration volatility_stale_after;
   Rate divergence_perpetual;
   Rate divergence_future;
+  Rate bound;
+  Duration bound_over;
   u8 allowed_stale = 0;  // action_bits
   u8 allowed_diverged = 0;
   u8 allowed_missing = 0;  // at most reduce
@@ -179,7 +184,8 @@ struct PriceRules {
   static void each_field(S& s, F&& f) {
     f("mark_stale_after", s.mark_stale_after), f("index_stale_after", s.index_stale_after);
     f("volatility_stale_after", s.volatility_stale_after), f("divergence_perpetual", s.divergence_perpetual);
-    f("divergence_future", s.divergence_future), f("allowed_stale", s.allowed_stale);
+    f("divergence_future", s.divergence_future), f("bound", s.bound), f("bound_over", s.bound_over);
+    f("allowed_stale", s.allowed_stale);
     f("allowed_diverged", s.allowed_diverged), f("allowed_missing", s.allowed_missing);
   }
 };
@@ -192,6 +198,8 @@ struct Rulebook {
   std::string money;     // asset of pooled accounts; empty: there are none
   Rate leverage_default;
   PriceRules prices;
+  StateRules states;
+  LiquidationRules liquidation;
   std::vector<Component> components;  // at most 64
   std::vector<Scheme> schemes;
   std::vector<Collateral> collateral;
@@ -201,6 +209,7 @@ struct Rulebook {
   static void each_field(S& s, F&& f) {
     f("name", s.name), f("version", s.version), f("source", s.source), f("identity", s.identity);
     f("money", s.money), f("leverage_default", s.leverage_default), f("prices", s.prices);
+    f("states", s.states), f("liquidation", s.liquidation);
     f("components", s.components), f("schemes", s.schemes), f("collateral", s.collateral),
         f("profits", s.profits), f("gaps", s.gaps);
   }

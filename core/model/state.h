@@ -17,16 +17,26 @@ namespace lockstep {
 //   fund      the insurance fund
 //   fees      the venue's income
 //   dust      residues of closed holdings, each smaller than one ledger unit
+// and what the fund may still pay today, and until when withdrawals are closed:
+//   day           the UTC day that paid_today belongs to, as its beginning
+//   fund_at_day   what the fund held when it began
+//   paid_today    what it has paid for accounts since
 struct House {
   Amount outside;
   Amount fund;
   Amount fees;
   Value clearing;
   Value dust;
+  Time day;
+  Amount fund_at_day;
+  Amount paid_today;
+  Time gated_until;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("outside", s.outside), f("fund", s.fund), f("fees", s.fees), f("clearing", s.clearing),
         f("dust", s.dust);
+    f("day", s.day), f("fund_at_day", s.fund_at_day), f("paid_today", s.paid_today),
+        f("gated_until", s.gated_until);
   }
 };
 

@@ -238,6 +238,27 @@ MarginState margin_state(const Scheme& scheme, const PoolTotals& pool) {
   return called ? MarginState::call : MarginState::normal;
 }
 
+MarginState margin_state(const Scheme& scheme, const StateRules& rules, const PoolTotals& pool, Rate raised) {
+  const MarginState plain = margin_state(scheme, pool);
+  if (plain >= MarginState::liquidation) return plain;
+  const auto below = [raised](Value balance, Value required, Rate line) {
+    const Rate above = Rate::from_raw(line.raw() + raised.raw());
+    return above != Rate{} && balance < required + scale(required, above, Round::up);
+  };
+  if (below(pool.margin_balance, pool.maintenance, Rate{})) return MarginState::liquidation;
+  if (rules.reduce_only > Rate{} && below(pool.margin_balance, pool.maintenance, rules.reduce_only)) {
+    return MarginState::reduce_only;
+  }
+  if (plain == MarginState::call) return plain;
+  if (pool.isolated.is_none()) {
+    if (below(pool.initial_balance, pool.initial, Rate{})) return MarginState::call;
+    if (rules.warning > Rate{} && below(pool.initial_balance, pool.initial, rules.warning)) {
+      return MarginState::warning;
+    }
+  }
+  return MarginState::normal;
+}
+
 Amount available_for_withdrawal(const State& state, RiskBook& book, const Account& account, AssetId asset) {
   const Assessment assessment = assess(state, book, account);
   if (assessment.obstacle >= Obstacle::price_missing) return Amount{};

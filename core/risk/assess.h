@@ -53,6 +53,14 @@ struct Assessment {
     }
     return nullptr;
   }
+  // The pool that stands for the same as this one, or nullptr.
+  const PoolTotals* find_like(const PoolTotals& pool) const {
+    for (const PoolTotals& other : pools) {
+      const bool same = other.asset == pool.asset && other.isolated == pool.isolated && other.leg == pool.leg;
+      if (same) return &other;
+    }
+    return nullptr;
+  }
 };
 
 // The account's rulebook must have an active epoch (asserted).  `account` need not be part of the state:
@@ -79,6 +87,8 @@ bool allowed(const Rulebook& rules, Obstacle obstacle, Action action);
 // normal; call: available < 0 (not of an isolated holding); liquidation: margin balance <
 // maintenance (or equal to it, if the scheme says so and it is not 0); bankrupt: equity < 0.
 MarginState margin_state(const Scheme& scheme, const PoolTotals& pool);
+// The same with the rulebook's further lines, each raised by `raised` of its requirement: methodology 4.10.
+MarginState margin_state(const Scheme& scheme, const StateRules& rules, const PoolTotals& pool, Rate raised);
 
 // How much of the asset may leave: min(balance, initial balance) - initial, not below zero, and in a pooled
 // account also what the pool can miss of it.  Zero with an obstacle of price_missing or worse.

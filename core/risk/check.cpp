@@ -41,6 +41,11 @@ RulebookDefect check_prices(const PriceRules& prices) {
     if (limit < Rate{} || limit.raw() > 100 * rate_one)
       return {"prices.divergence", "a divergence lies between 0 % and 10000 %"};
   }
+  if (prices.bound < Rate{} || prices.bound.raw() >= rate_one || prices.bound_over < Duration{} ||
+      prices.bound_over > day) {
+    return {"prices.bound",
+            "the mark is held within 0 % (not at all) to 100 % of the index, over 0 s to 24 h"};
+  }
   if ((prices.allowed_missing & ~action_bit(Action::reduce)) != 0) {
     return {"prices.allow.missing", "without a price nothing but reduce can be allowed"};
   }
@@ -97,6 +102,8 @@ std::string to_text(const RowKey& key) {
 RulebookDefect check_rulebook(const Rulebook& rules) {
   RulebookDefect defect = check_head(rules);
   if (defect.none()) defect = check_prices(rules.prices);
+  if (defect.none()) defect = check_states(rules.states);
+  if (defect.none()) defect = check_liquidation(rules);
   if (defect.none()) defect = check_gaps(rules.gaps);
   if (defect.none()) defect = check_components(rules);
   if (defect.none()) defect = check_schemes(rules);

@@ -27,7 +27,7 @@ LS_WORDS(MarginMode, "isolated", "cross", "portfolio")
 LS_WORDS(OrderType, "limit", "market", "stop", "stop_limit", "trailing")
 LS_WORDS(TimeInForce, "good_till_cancelled", "immediate_or_cancel", "fill_or_kill")
 LS_WORDS(TriggerBy, "mark", "index")
-LS_WORDS(MarginState, "normal", "call", "liquidation", "bankrupt")
+LS_WORDS(MarginState, "normal", "warning", "call", "reduce_only", "liquidation", "bankrupt")
 LS_WORDS(SliceKind, "none", "svi", "essvi")
 LS_WORDS(EpochStatus, "proposed", "scheduled", "active", "retired", "cancelled")
 LS_WORDS(Round, "up", "down", "zero", "nearest")
@@ -42,13 +42,15 @@ LS_WORDS(PriceUse, "mark", "reference", "forward")
 LS_WORDS(VolatilityMove, "same", "up", "down", "turned", "bent")
 LS_WORDS(UnitBy, "underlying_and_settlement", "underlying", "instrument")
 LS_WORDS(TransitionRule, "no_worse", "not_riskier")
-LS_WORDS(ObservationKind, "open_interest", "net_profit", "funding", "confidence", "slow_price", "interest",
-         "deposits", "debts")
+LS_WORDS(ObservationKind, "open_interest", "net_profit", "funding", "depth", "volume", "confidence",
+         "slow_price", "interest", "deposits", "debts")
 LS_WORDS(MarginBasis, "equity", "without_options")
 LS_WORDS(FeedStanding, "used", "unused", "muted")
 LS_WORDS(FeedReason, "good", "stale", "late", "gap", "invalid", "crossed", "deviating", "recovering")
 LS_WORDS(OrderEnd, "cancelled", "filled", "lapsed", "refused_at_trigger", "protection", "reduce_only",
-         "expired")
+         "expired", "liquidation")
+LS_WORDS(LiquidationSize, "none", "whole", "tier", "to target")
+LS_WORDS(LossRule, "fund", "ranked", "pro rata")
 #undef LS_WORDS
 
 template <class E>

@@ -265,13 +265,20 @@ void read_prices(Form& form, const TomlNode& file, PriceRules& prices) {
   const TomlNode* table = form.child(file, "prices", TomlKind::table, "a table [prices]");
   if (table == nullptr) return;
   form.remember("prices", *table);
-  form.allow_only(*table, {"stale_after", "divergence", "allow"});
+  form.allow_only(*table, {"stale_after", "divergence", "allow", "bound"});
   const TomlNode* stale =
       form.child(*table, "stale_after", TomlKind::table, "a table of mark, index, volatility");
   const TomlNode* divergence =
       form.child(*table, "divergence", TomlKind::table, "a table of perpetual, future");
   const TomlNode* allow = form.child(*table, "allow", TomlKind::table, "a table of stale, diverged, missing");
   if (!form.ok()) return;
+  if (const TomlNode* bound =
+          form.optional_child(*table, "bound", TomlKind::table, "a table of within, over")) {
+    form.remember("prices.bound", *bound);
+    form.allow_only(*bound, {"within", "over"});
+    form.read(*bound, "within", parse_percentage, forms::percentage, prices.bound);
+    form.read(*bound, "over", parse_span, forms::span, prices.bound_over);
+  }
   form.allow_only(*stale, {"mark", "index", "volatility"});
   form.read(*stale, "mark", parse_span, forms::span, prices.mark_stale_after);
   form.read(*stale, "index", parse_span, forms::span, prices.index_stale_after);

@@ -122,16 +122,22 @@ std::string grouped(i64 number) {
 }
 
 std::string summary_line(const BookSummary& s) {
+  const auto together = [&](std::initializer_list<MarginState> states) {
+    u32 count = 0;
+    for (const MarginState state : states) count += s.by_state[static_cast<std::size_t>(state)];
+    return grouped(count);
+  };
   char text[512];
   std::snprintf(text, sizeof text,
                 "%s  %s %7s  normal %6s  call %5s  liquidation %5s  bankrupt %4s  equity %9s  IM %9s  MM %9s "
                 " called %9s",
                 time_text(Time::from_raw(s.time.raw() - s.time.raw() % second.raw())).c_str(), s.lead.c_str(),
-                grouped(s.lead_price.raw() / price_one).c_str(), grouped(s.by_state[0]).c_str(),
-                grouped(s.by_state[1]).c_str(), grouped(s.by_state[2]).c_str(),
-                grouped(s.by_state[3]).c_str(), short_dollars(s.equity).c_str(),
-                short_dollars(s.initial).c_str(), short_dollars(s.maintenance).c_str(),
-                short_dollars(s.called).c_str());
+                grouped(s.lead_price.raw() / price_one).c_str(),
+                together({MarginState::normal, MarginState::warning}).c_str(),
+                together({MarginState::call, MarginState::reduce_only}).c_str(),
+                together({MarginState::liquidation}).c_str(), together({MarginState::bankrupt}).c_str(),
+                short_dollars(s.equity).c_str(), short_dollars(s.initial).c_str(),
+                short_dollars(s.maintenance).c_str(), short_dollars(s.called).c_str());
   std::string line = text;
   if (!s.worst.empty()) {
     line.append("  worst ").append(s.worst[0].account_name).append(" -");

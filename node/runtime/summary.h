@@ -24,7 +24,7 @@ struct BookSummary {
   u64 position = 0;
   std::string lead;  // the first index, as a sign of where the market is
   Price lead_price;
-  std::array<u32, 4> by_state{};  // by MarginState
+  std::array<u32, 6> by_state{};  // by MarginState
   u32 unjudged = 0;               // a price that was needed is missing, or a rule is not published
   i64 equity = 0;                 // whole dollars
   i64 initial = 0;

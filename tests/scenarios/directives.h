@@ -12,11 +12,12 @@
 //   mode NAME isolated|cross|portfolio [pooled] [hedge]
 //   leverage ACCOUNT INSTRUMENT 10x            protection ACCOUNT interval= frozen= size= of=INSTRUMENT
 //   deposit|withdraw ACCOUNT 1000 USDT         transfer FROM TO 1000 USDT
+//   fund 1000 USDT                             into the insurance fund; may be negative
 //   isolated ACCOUNT INSTRUMENT [long|short] 100            100 of the settlement asset; may be negative
 //   order ACCOUNT ID buy|sell SIZE INSTRUMENT [long|short] [limit P | market | stop T | stop_limit T P |
 //       trailing DISTANCE] [ioc|fok] [post_only] [reduce_only] [quote] [by_index] [display=SIZE]
-//   amend ACCOUNT ID [price= trigger= size=]   cancel ACCOUNT ID
-//   fill ACCOUNT buy|sell SIZE INSTRUMENT [long|short] @ PRICE [order=ID] [fee=1.5] [maker]
+//   amend ACCOUNT ID [price= trigger= size=]   cancel ACCOUNT ID|liquidation
+//   fill ACCOUNT buy|sell SIZE INSTRUMENT [long|short] @ PRICE [order=ID|liquidation] [fee=1.5] [maker]
 //   price INDEX P [INDEX P ...] [source= sequence=]
 //   mark INSTRUMENT P [INSTRUMENT P ...]       or one instrument: mark X [P] [volatility= forward=]
 //   surface INDEX EXPIRY svi a= b= rho= m= sigma= | essvi theta= rho= psi= | none

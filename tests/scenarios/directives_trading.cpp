@@ -94,10 +94,21 @@ std::vector<Command> amend(Words& words, Reading& reading) {
   return {r};
 }
 
+// liquidation: the account's first order of that kind (in the instrument), from an earlier block.
+OrderId order_named(const std::string& text, AccountId account, InstrumentId instrument,
+                    const Reading& reading) {
+  if (text != "liquidation") return static_cast<OrderId>(integer(text));
+  for (const Order& order : reading.state->account(account).orders) {
+    const bool its = instrument.is_none() || order.instrument == instrument;
+    if (its && order.id >> 63 != 0) return order.id;
+  }
+  throw Malformed("the account has no such liquidation order");
+}
+
 std::vector<Command> cancel(Words& words, Reading& reading) {
   CancelOrder r;
   r.account = account_of(reading.names, words.take("an account"));
-  r.order = static_cast<OrderId>(integer(words.take("a number")));
+  r.order = order_named(words.take("a number"), r.account, {}, reading);
   return {r};
 }
 
@@ -111,9 +122,18 @@ std::vector<Command> fill(Words& words, Reading& reading) {
   r.leg = take_leg(words);
   if (words.take("@") != "@") throw Malformed("fill ... @ PRICE");
   r.price = price(words.take("a price"));
-  r.order = static_cast<OrderId>(integer(words.field("order", "0")));
+  r.order = order_named(words.field("order", "0"), r.account, r.instrument, reading);
   r.fee = settle_amount(reading.names, r.instrument, words.field("fee", "0"));
   r.taker = !words.flag("maker");
+  return {r};
+}
+
+// "fund 1000 USDT"
+std::vector<Command> fund(Words& words, Reading& reading) {
+  AdjustFund r;
+  const std::string amount = words.take("an amount");
+  r.asset = asset_of(reading.names, words.take("an asset"));
+  r.amount = amount_of(reading.names, r.asset, amount);
   return {r};
 }
 
@@ -127,7 +147,8 @@ Handler find_trading(const std::string& verb) {
                                                        {"order", order},
                                                        {"amend", amend},
                                                        {"cancel", cancel},
-                                                       {"fill", fill}};
+                                                       {"fill", fill},
+                                                       {"fund", fund}};
   const auto it = table.find(verb);
   return it == table.end() ? nullptr : it->second;
 }

@@ -3,6 +3,8 @@
 
 namespace lockstep::scenarios {
 
+std::string order_text(OrderId order) { return order >> 63 == 0 ? std::to_string(order) : "liquidation"; }
+
 std::string lots_text(const Instrument& instrument, Lots lots) {
   return to_decimal(i128{lots.raw()} * instrument.lot, lot_decimals);
 }
@@ -50,12 +52,13 @@ namespace {
 
 const char* leg_text(Leg leg) { return leg == Leg::net ? "" : leg == Leg::long_leg ? " long" : " short"; }
 const char* state_text(MarginState state) {
-  static constexpr const char* names[] = {"normal", "call", "liquidation", "bankrupt"};
+  static constexpr const char* names[] = {"normal",      "warning",     "call",
+                                          "reduce_only", "liquidation", "bankrupt"};
   return names[static_cast<std::size_t>(state)];
 }
 const char* end_text(OrderEnd end) {
-  static constexpr const char* names[] = {"cancelled",  "filled",      "lapsed", "refused_at_trigger",
-                                          "protection", "reduce_only", "expired"};
+  static constexpr const char* names[] = {"cancelled",  "filled",      "lapsed",  "refused_at_trigger",
+                                          "protection", "reduce_only", "expired", "liquidation"};
   return names[static_cast<std::size_t>(end)];
 }
 
@@ -66,10 +69,10 @@ struct EventText {
 
   std::string operator()(const Registered&) const { return ""; }
   std::string operator()(const OrderTriggered& e) const {
-    return "triggered " + account(e.account) + " order " + std::to_string(e.order);
+    return "triggered " + account(e.account) + " order " + order_text(e.order);
   }
   std::string operator()(const OrderEnded& e) const {
-    return "ended " + account(e.account) + " order " + std::to_string(e.order) + " " + end_text(e.reason);
+    return "ended " + account(e.account) + " order " + order_text(e.order) + " " + end_text(e.reason);
   }
   std::string operator()(const HoldingChanged& e) const {
     const Instrument& instrument = state.instrument(e.instrument);
@@ -103,6 +106,46 @@ struct EventText {
   }
   std::string operator()(const MarginStateChanged& e) const {
     return "state " + account(e.account) + " " + state_text(e.from) + " -> " + state_text(e.to);
+  }
+  std::string operator()(const MarginCalled& e) const {
+    return "called " + account(e.account) + " for " + amount_text(state, e.asset, e.amount) + " by " +
+           text_of(e.deadline);
+  }
+  std::string operator()(const CallMet& e) const { return "call met " + account(e.account); }
+  std::string operator()(const LiquidationOrdered& e) const {
+    const Instrument& instrument = state.instrument(e.instrument);
+    return "liquidation " + account(e.account) + (e.side == Side::buy ? " buy " : " sell ") +
+           lots_text(instrument, e.lots) + " " + instrument.name + leg_text(e.leg) + " limit " +
+           to_decimal(e.limit.raw(), price_decimals);
+  }
+  std::string operator()(const LiquidationCrossed& e) const {
+    const Instrument& instrument = state.instrument(e.instrument);
+    return "crossed " + lots_text(instrument, e.lots) + " " + instrument.name + ", " + account(e.buyer) +
+           " bought from " + account(e.seller);
+  }
+  std::string operator()(const TakenOver& e) const {
+    return "taken over " + account(e.account) + " by " + account(e.backstop) + ", penalty " +
+           value_text(state, e.asset, e.penalty);
+  }
+  std::string operator()(const Deleveraged& e) const {
+    const Instrument& instrument = state.instrument(e.instrument);
+    return "deleveraged " + account(e.account) + " by " + lots_text(instrument, e.lots) + " " +
+           instrument.name + leg_text(e.leg) + " against " + account(e.against);
+  }
+  std::string operator()(const DebtCovered& e) const {
+    return "debt of " + account(e.account) + " covered " + amount_text(state, e.asset, e.debt) + ": fund " +
+           amount_text(state, e.asset, e.fund) + ", winners " + amount_text(state, e.asset, e.shared);
+  }
+  std::string operator()(const LossShared& e) const {
+    const Instrument& instrument = state.instrument(e.instrument);
+    return "loss shared by " + account(e.account) + " " + instrument.name + leg_text(e.leg) + " " +
+           amount_text(state, instrument.settle, e.amount);
+  }
+  std::string operator()(const BalancesExchanged& e) const {
+    return "balances of " + account(e.account) + " exchanged for " + amount_text(state, e.asset, e.paid);
+  }
+  std::string operator()(const WithdrawalsGated& e) const {
+    return "withdrawals of " + state.asset(e.asset).name + " closed until " + text_of(e.until);
   }
   std::string operator()(const InstrumentSettled& e) const {
     return (e.expired ? "expired " : "settled ") + name(e.instrument) + " at " +

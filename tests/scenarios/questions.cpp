@@ -13,7 +13,7 @@ template <std::size_t N>
 const char* name_of(const char* const (&names)[N], std::size_t index) {
   return index < N ? names[index] : "?";
 }
-constexpr const char* state_names[] = {"normal", "call", "liquidation", "bankrupt"};
+constexpr const char* state_names[] = {"normal", "warning", "call", "reduce_only", "liquidation", "bankrupt"};
 constexpr const char* obstacle_names[] = {"none",          "price_stale", "price_diverged",
                                           "price_missing", "gap",         "no_parameters"};
 constexpr const char* type_names[] = {"limit", "market", "stop", "stop_limit", "trailing"};
@@ -68,8 +68,7 @@ std::string margin(Engine& engine, Words& words) {
   const Scheme* scheme =
       find_scheme(engine.state.rulebook(account.rulebook).rules(), account.mode, account.pooled);
   for (const PoolTotals& pool : assessment.pools) text += pool_line(engine.state, pool, scheme);
-  return text + outcome_line(engine.state, assessment,
-                             engine.state.rulebook(engine.state.account(id).rulebook).rules());
+  return text + outcome_line(engine.state, assessment, engine.state.rulebook(account.rulebook).rules());
 }
 
 std::string statement(Engine& engine, Words& words) {
@@ -88,6 +87,14 @@ std::string statement(Engine& engine, Words& words) {
     text += "\n";
   }
   return text;
+}
+
+// What the account is since the last tick.
+std::string held(Engine& engine, Words& words) {
+  const Account& account = engine.state.account(take_account(engine, words));
+  std::string text = name_of(state_names, static_cast<std::size_t>(account.state));
+  if (account.call_until != Time{}) text += ", called until " + text_of(account.call_until);
+  return text + "\n";
 }
 
 std::string balances(Engine& engine, Words& words) {
@@ -126,7 +133,7 @@ std::string orders(Engine& engine, Words& words) {
   std::string text;
   for (const Order& order : account.orders) {
     const Instrument& instrument = state.instrument(order.instrument);
-    text += std::to_string(order.id) + (order.side == Side::buy ? " buy " : " sell ") +
+    text += order_text(order.id) + (order.side == Side::buy ? " buy " : " sell ") +
             lots_text(instrument, order.lots) + " " + instrument.name + leg_text(order.leg) + " " +
             name_of(type_names, static_cast<std::size_t>(order.type));
     if (order.price != Price{}) text += " " + number(order.price.raw(), price_decimals);
@@ -202,7 +209,7 @@ const std::map<std::string, Question>& questions() {
       {"margin", margin},          {"statement", statement}, {"balances", balances},
       {"holdings", holdings},      {"orders", orders},       {"withdrawable", withdrawable},
       {"conservation", conserved}, {"house", house},         {"market", market},
-      {"epochs", epochs}};
+      {"epochs", epochs},          {"state", held}};
   return table;
 }
 

@@ -25,6 +25,8 @@ std::string refusal_line(const State& state, const Command& command, const Outco
 // One line an event.  "" for the events that only say that a registration was accepted.
 std::string event_line(const State& state, const Event& event);
 
+// The number of an order; of the engine's own, which the log numbers, the word liquidation.
+std::string order_text(OrderId order);
 std::string lots_text(const Instrument& instrument, Lots lots);
 std::string amount_text(const State& state, AssetId asset, Amount amount);
 std::string value_text(const State& state, AssetId asset, Value value);

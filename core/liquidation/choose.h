@@ -1,0 +1,47 @@
+// What to close, and how much of it, so that one pool is healthy again: chosen by relief per cost, both from the
+// kernel that judges the account, one holding after the other.  Methodology 10.3.
+#pragma once
+
+#include <vector>
+
+#include "core/model/state.h"
+#include "core/risk/assess.h"
+
+namespace lockstep {
+
+struct Closing {
+  InstrumentId instrument;
+  Leg leg = Leg::net;
+  Lots lots;  // > 0, at most what is held
+};
+
+// Memory for the trials, kept between calls.
+struct ChooseScratch {
+  Account trial;
+  Account next;
+  Assessment assessment;
+};
+
+// Whether the holding belongs to the pool.
+bool in_pool(const State& state, const Account& account, const PoolTotals& pool, const Holding& holding);
+
+// Closes in the account at the mark, and takes the expected cost off its balance.  The mark must be known.
+void close_on(const State& state, RiskBook& book, const LiquidationRules& rules, const Closing& closing,
+              Account& account);
+// What the holding's lots are worth at the mark, never negative; settlement asset.
+Value closing_value(const State& state, RiskBook& book, const Closing& closing);
+
+// The account has no orders any more and is complete (no obstacle beyond staleness).  The closings, in the order
+// in which they should be done, bring the pool to margin balance >= target x maintenance; fewer than that if
+// nothing else helps.
+//   whole      everything the pool has
+//   tier       each holding to the floor of its bracket, the lowest bracket whole
+//   to_target  the holding that relieves most per cost first, and no more of it than is needed; long options only
+//              when nothing else helps; nothing that raises the pool's maintenance.  Where no holding alone
+//              helps, all of them by one share.
+// Ties: the lower instrument, then leg.
+std::vector<Closing> choose_closings(const State& state, RiskBook& book, const Account& account,
+                                     const PoolTotals& pool, const LiquidationRules& rules,
+                                     ChooseScratch& scratch);
+
+}  // namespace lockstep
