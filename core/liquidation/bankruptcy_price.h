@@ -1,5 +1,5 @@
-// The money at which a position can be closed so that nobody else pays: the account's balance stays the share of
-// its maintenance that it was, and a whole account closed that way ends at zero.
+// The money at which a position can be closed so that nobody else pays: the account's balance stays the
+// share of its maintenance that it was, and a whole account closed that way ends at zero.
 // Source: dYdX v4, protocol/x/clob/keeper/liquidations.go, GetBankruptcyPriceInQuoteQuantums.
 #pragma once
 

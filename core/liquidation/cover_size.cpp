@@ -2,30 +2,15 @@
 
 #include <algorithm>
 
-#include "core/risk/components.h"
+#include "core/liquidation/rounding.h"
 
 namespace lockstep::liquidation {
 namespace {
 
 constexpr Rate whole = Rate::from_raw(rate_one);
 
-Value money_of(Price price) {
-  return Value::from_raw(i128{price.raw()} * pow10(value_decimals - price_decimals));
-}
-
-Value times(Value value, Rate rate, Rounding rounding) {
-  return rounded(scale(value, rate, rounding.direction), rounding);
-}
-
-Value quotient(Value value, Value by, Rounding rounding) {
-  constexpr i128 most = i128_max / 8;  // beyond what anybody owes
-  return rounded(Value::from_raw(mul_div_capped(value.raw(), value_one, by.raw(), rounding.direction, most)),
-                 rounding);
-}
-
 Rate cut(i128 raw, u8 decimals) {
-  const i128 unit = pow10(rate_decimals - decimals);
-  return Rate::from_raw(static_cast<i64>(div(raw, unit, Round::down) * unit));
+  return Rate::from_raw(static_cast<i64>(rate_to(raw, decimals, Round::down)));
 }
 
 }  // namespace
@@ -34,8 +19,7 @@ std::optional<Value> size_to_cover(Value shortage, const FreedByClosing& freed, 
                                    Rounding size) {
   if (freed.margin <= freed.fee) return std::nullopt;
   const Value price = money_of(freed.price);
-  const Value worth = rounded(
-      Value::from_raw(mul_div(price.raw(), freed.money_price.raw(), price_one, money.direction)), money);
+  const Value worth = in_money(freed.price, freed.money_price, money);
   const Value per_coin =
       times(worth, freed.margin - freed.fee, money) - times(price, freed.insurance_fee, money);
   if (per_coin <= Value{}) return std::nullopt;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/risk/components.h"
+#include "core/liquidation/rounding.h"
 
 namespace lockstep::liquidation {
 namespace {
@@ -37,6 +37,15 @@ std::optional<Ratio> limit_price(i128 size, Value worth, Value maintenance, Heal
   return proceeds ? product(*proceeds, *per_size) : std::nullopt;
 }
 
+Value limit_proceeds(Value worth, Value maintenance, Health account, LimitPricePolicy policy, Round round) {
+  const Value missing = account.maintenance - account.balance;
+  if (missing <= Value{} || account.maintenance <= Value{}) return worth;
+  const Value adjusted = min(scale(missing, policy.adjustment, Round::down), account.maintenance);
+  const Value widest = scale(maintenance, policy.spread, Round::down);
+  const Round opposite = round == Round::up ? Round::down : round == Round::down ? Round::up : round;
+  return worth - Value::from_raw(mul_div(widest.raw(), adjusted.raw(), account.maintenance.raw(), opposite));
+}
+
 i128 in_ticks(Ratio price, int power, i128 tick, i128 most, Round round) {
   LS_ASSERT(price.numerator >= 0 && tick > 0);
   const i128 largest = div(most, tick, Round::down) * tick;
@@ -49,9 +58,8 @@ i128 in_ticks(Ratio price, int power, i128 tick, i128 most, Round round) {
 }
 
 bool within_limit(Price mark, Rate fee, bool takes_long, Price limit, Rounding rounding) {
-  const Value worth = Value::from_raw(i128{mark.raw()} * pow10(value_decimals - price_decimals));
-  const Value earned = rounded(scale(worth, fee, rounding.direction), rounding);
-  const Value at = Value::from_raw(i128{limit.raw()} * pow10(value_decimals - price_decimals));
+  const Value worth = money_of(mark), at = money_of(limit);
+  const Value earned = times(worth, fee, rounding);
   return takes_long ? worth - earned <= at : worth + earned >= at;
 }
 

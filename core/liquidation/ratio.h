@@ -1,5 +1,5 @@
-// An exact quotient of two integers.  A venue that quotes a liquidation price rounds once, to its tick and in a
-// direction of its own; whatever rounded before that would move some prices by a tick.
+// An exact quotient of two integers.  A venue that quotes a liquidation price rounds once, to its tick and
+// in a direction of its own; whatever rounded before that would move some prices by a tick.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
 #include "core/liquidation/socialise.h"
 
-#include "core/risk/components.h"
+#include "core/liquidation/rounding.h"
 
 namespace lockstep::liquidation {
 
@@ -22,23 +22,20 @@ std::vector<Amount> pro_rata(std::span<const Amount> wins, Amount collected, std
 std::optional<Value> loss_per_coin(Value loss, Value longs, Value shorts, u8 decimals) {
   const Value coins = abs(longs) + abs(shorts);
   if (coins == Value{}) return std::nullopt;
-  const i128 each = mul_div_capped(abs(loss).raw(), value_one, coins.raw(), Round::up, i128_max / 8);
-  return rounded(Value::from_raw(each), {Round::up, decimals});
+  return quotient(abs(loss), coins, {Round::up, decimals});
 }
 
 Rate deposit_index_cut(Rate index, Value loss, Value deposits, u8 decimals) {
   if (deposits <= Value{}) return {};
   constexpr i128 most = i128{1'000'000} * rate_one;
-  const i128 unit = pow10(rate_decimals - decimals);
   const i128 cut = mul_div_capped(index.raw(), loss.raw(), deposits.raw(), Round::up, most);
-  return Rate::from_raw(static_cast<i64>(div(cut, unit, Round::up) * unit));
+  return Rate::from_raw(static_cast<i64>(rate_to(cut, decimals, Round::up)));
 }
 
 Rate withdrawal_fee(Value debt, Value deposits, u8 decimals) {
   if (debt <= Value{}) return {};
-  const i128 unit = pow10(rate_decimals - decimals);
   const i128 fee = mul_div(debt.raw(), rate_one, (debt + deposits).raw(), Round::up);
-  return Rate::from_raw(static_cast<i64>(div(fee, unit, Round::up) * unit));
+  return Rate::from_raw(static_cast<i64>(rate_to(fee, decimals, Round::up)));
 }
 
 Value claimable_profit(Value profit, Value realised, Value spare) {

@@ -1,6 +1,6 @@
 #include "core/liquidation/swap.h"
 
-#include "core/risk/components.h"
+#include "core/liquidation/rounding.h"
 
 namespace lockstep::liquidation {
 namespace {
@@ -33,9 +33,7 @@ Value asset_for_debt(const SwapTerms& terms, Value debt, Value available, Value 
 
 Value swap_price(Value given, Value taken, u8 decimals) {
   const Rounding cut{Round::down, decimals};
-  return rounded(
-      Value::from_raw(mul_div_capped(rounded(given, cut).raw(), value_one, taken.raw(), Round::down, most)),
-      cut);
+  return quotient(rounded(given, cut), taken, cut);
 }
 
 Value worst_swap_price(const SwapTerms& terms, u8 decimals) {

@@ -1,4 +1,5 @@
-// Derive: auctions of accounts that are below maintenance, by themselves and on top of the first generation's margin.
+// Derive: auctions of accounts that are below maintenance, by themselves and on top of the first
+// generation's margin.
 #include "core/liquidation/auction.h"
 #include "tests/conform/derive.h"
 

@@ -56,7 +56,8 @@ struct Prices {
 // Balance of a spot position in tokens, signed.
 Value tokens_of(const SpotMarket& market, const Json& position);
 
-// What funding has brought since the position was last settled, and the position's profit with it before weights.
+// What funding has brought since the position was last settled, and the position's profit with it before
+// weights.
 Value funding_of(const PerpMarket& market, const Json& position);
 Value profit_of(const PerpMarket& market, const Json& position, Price oracle);
 

@@ -1,5 +1,5 @@
-// Drift v2: a whole account at chosen levels of margin.  Every isolated perp is a bucket of its own; everything else is
-// one.
+// Drift v2: a whole account at chosen levels of margin.  Every isolated perp is a bucket of its own;
+// everything else is one.
 #pragma once
 
 #include <map>

@@ -1,4 +1,5 @@
-// Drift v2: the helpers of liquidation one by one.  Names and decimals of the venue, rules of core/liquidation.
+// Drift v2: the helpers of liquidation one by one.  Names and decimals of the venue, rules of
+// core/liquidation.
 #include "tests/conform/drift_liquidation.h"
 #include "core/liquidation/cover_size.h"
 #include "core/liquidation/fee.h"

@@ -1,5 +1,6 @@
-// Drift v2: a perp taken over by a liquidator, from the first look at the account to what both hold afterwards.  The
-// order of work is the venue's; figures come from the account's margin and from core/liquidation.
+// Drift v2: a perp taken over by a liquidator, from the first look at the account to what both hold
+// afterwards.  The order of work is the venue's; figures come from the account's margin and from
+// core/liquidation.
 #include "core/liquidation/limit_price.h"
 #include "core/risk/components.h"
 #include "tests/conform/drift_account.h"
@@ -32,8 +33,9 @@ Value to_step(Value coins, Value step, Round round) {
   return Value::from_raw(div(coins.raw(), step.raw(), round) * step.raw());
 }
 
-// What was paid for a position and what it must be left at to break even, when `coins` for `quote` are added to it:
-// added up if it grows, in proportion if it shrinks, started again with the part beyond zero if it turns.
+// What was paid for a position and what it must be left at to break even, when `coins` for `quote` are
+// added to it: added up if it grows, in proportion if it shrinks, started again with the part beyond zero
+// if it turns.
 Value carried(Value before, Value held, Value coins, Value quote) {
   const bool grows = held == Value{} || (held > Value{}) == (coins > Value{});
   if (grows) return before + quote;

@@ -1,5 +1,5 @@
-// dYdX v4: liquidation prices and sizes, the insurance fund's part, and deleveraging.  In quanta, as the venue
-// counts: one quantum of money is one unit of a Value.
+// dYdX v4: liquidation prices and sizes, the insurance fund's part, and deleveraging.  In quanta, as the
+// venue counts: one quantum of money is one unit of a Value.
 #include "core/liquidation/bankruptcy_price.h"
 #include "core/liquidation/close_size.h"
 #include "core/liquidation/deleverage.h"

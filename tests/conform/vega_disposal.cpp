@@ -1,4 +1,5 @@
-// Vega: what the network sells of the positions that it takes over, and what winners get when losers cannot pay.
+// Vega: what the network sells of the positions that it takes over, and what winners get when losers cannot
+// pay.
 #include "core/liquidation/close_size.h"
 #include "core/liquidation/socialise.h"
 #include "tests/conform/vega.h"

@@ -27,7 +27,8 @@ void add_position(const Json& in, Value coins, Value oracle, Fillable& f) {
   f.account.maintenance += f.maintenance;
 }
 
-// The last that is added is closed.  A quantum of BTC is 10^-8, one of ETH 10^-9: price per quantum in quanta of money.
+// The last that is added is closed.  A quantum of BTC is 10^-8, one of ETH 10^-9: price per quantum in
+// quanta of money.
 Answer fillable_price(const Vector& vector) {
   const Json& in = inputs(vector);
   Fillable f;
