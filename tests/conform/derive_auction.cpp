@@ -60,6 +60,7 @@ void answer_insolvent(const rules::AuctionPolicy& policy, const rules::Auctioned
       {"buffer_margin", text(rules::buffer_margin(policy, account))},
       {"bid_price", text(-payout)},
       {"payout", text(payout)},
+      {"max_proportion", "1"},
       {"final_percent", to_decimal(share.raw(), rate_decimals)},
       {"cash_from_bidder", "0"},
       {"cash_to_bidder", text(scale(payout, share, Round::zero))},
