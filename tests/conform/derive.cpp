@@ -199,7 +199,6 @@ Answer standard_isolated(const Vector& vector) {
 }  // namespace derive
 
 std::vector<Entry> derive_models() {
-  constexpr std::string_view liquidation = "liquidation: issue on liquidation";
   constexpr std::string_view funding = "funding: issue on funding";
   return {{"derive", "black76", derive::black76, ""},
           {"derive", "svi", derive::svi, ""},
@@ -208,9 +207,9 @@ std::vector<Entry> derive_models() {
           {"derive", "srm_isolated", derive::standard_isolated, ""},
           {"derive", "pmrm1", derive::first_generation, ""},
           {"derive", "pmrm2", derive::second_generation, ""},
-          {"derive", "pmrm1_liquidation", nullptr, liquidation},
-          {"derive", "auction_solvent", nullptr, liquidation},
-          {"derive", "auction_insolvent", nullptr, liquidation},
+          {"derive", "pmrm1_liquidation", derive::liquidated_portfolio, ""},
+          {"derive", "auction_solvent", derive::auction_solvent, ""},
+          {"derive", "auction_insolvent", derive::auction_insolvent, ""},
           {"derive", "perp_funding", nullptr, funding},
           {"derive", "cash_interest", nullptr, "interest accrual: issue on funding"}};
 }

@@ -129,4 +129,8 @@ inline ConfidenceRow confidence_row(const Json& threshold, const Json& rate, boo
 Answer first_generation(const Vector& vector);
 Answer second_generation(const Vector& vector);
 
+Answer auction_solvent(const Vector& vector);
+Answer auction_insolvent(const Vector& vector);
+Answer liquidated_portfolio(const Vector& vector);  // first generation
+
 }  // namespace lockstep::conform::derive

@@ -140,20 +140,6 @@ HoldingFacts facts_of(const NotionalRow& row, Value coins) {
   return facts;
 }
 
-// Profit before weights: the value at the price, the quote side and what funding has brought.
-Value profit_of(const PerpMarket& market, const Json& position, Price oracle) {
-  const Value base = value(position, "base_asset_amount");
-  const Value worth =
-      rounded(Value::from_raw(mul_div(base.raw(), oracle.raw(), price_one, Round::zero)), cut_money);
-  const Rate index = base > Value{} ? market.funding_long : market.funding_short;
-  const i128 delta = i128{index.raw()} - rate(position, "last_cumulative_funding_rate").raw();
-  Value funding;
-  if (base != Value{}) {
-    funding = rounded(Value::from_raw(mul_div(-base.raw(), delta, rate_one, Round::zero)), cut_money);
-  }
-  return worth + value(position, "quote_asset_amount") + funding;
-}
-
 Value in_quote(Value money, Price quote) {
   return rounded(Value::from_raw(mul_div(money.raw(), quote.raw(), price_one, Round::zero)), cut_money);
 }
@@ -163,6 +149,21 @@ Value sum_of_orders(const Json& position) {
 }
 
 }  // namespace
+
+Value funding_of(const PerpMarket& market, const Json& position) {
+  const Value base = value(position, "base_asset_amount");
+  if (base == Value{}) return {};
+  const Rate index = base > Value{} ? market.funding_long : market.funding_short;
+  const i128 delta = i128{index.raw()} - rate(position, "last_cumulative_funding_rate").raw();
+  return rounded(Value::from_raw(mul_div(-base.raw(), delta, rate_one, Round::zero)), cut_money);
+}
+
+Value profit_of(const PerpMarket& market, const Json& position, Price oracle) {
+  const Value base = value(position, "base_asset_amount");
+  const Value worth =
+      rounded(Value::from_raw(mul_div(base.raw(), oracle.raw(), price_one, Round::zero)), cut_money);
+  return worth + value(position, "quote_asset_amount") + funding_of(market, position);
+}
 
 Rate ratio_of(const PerpMarket& market, WeightLevel level, bool high_leverage, Value coins) {
   if (market.settling) return {};
@@ -316,17 +317,22 @@ std::vector<Entry> drift_models() {
                              {peer, "fill_sim", drift::fill_sim, ""},
                              {peer, "margin", drift::margin, ""},
                              {peer, "max_withdrawable", drift::max_withdrawable, ""},
-                             {peer, "equity", drift::equity, ""}};
-  for (const std::string_view model :
-       {"liq_base_to_cover", "liq_liability_to_cover", "liq_liability_implied", "liq_asset_transfer",
-        "liq_limit_price", "liq_perp_if_fee", "liq_spot_if_fee", "liq_max_pct", "liq_fee", "liq_swap_bounds",
-        "proportion", "liquidate_perp"}) {
-    entries.push_back({peer, model, nullptr, "liquidation: issue on liquidation"});
-  }
-  for (const std::string_view model :
-       {"liq_bankruptcy_funding", "liq_bankruptcy_interest", "claimable_pnl"}) {
-    entries.push_back({peer, model, nullptr, "loss allocation: issue on liquidation"});
-  }
+                             {peer, "equity", drift::equity, ""},
+                             {peer, "liq_base_to_cover", drift::base_to_cover, ""},
+                             {peer, "liq_liability_to_cover", drift::liability_to_cover, ""},
+                             {peer, "liq_liability_implied", drift::liability_implied, ""},
+                             {peer, "liq_asset_transfer", drift::asset_transfer, ""},
+                             {peer, "liq_bankruptcy_funding", drift::bankruptcy_funding, ""},
+                             {peer, "liq_bankruptcy_interest", drift::bankruptcy_interest, ""},
+                             {peer, "liq_limit_price", drift::limit_price, ""},
+                             {peer, "liq_perp_if_fee", drift::perp_insurance_fee, ""},
+                             {peer, "liq_spot_if_fee", drift::spot_insurance_fee, ""},
+                             {peer, "liq_max_pct", drift::share_of_round, ""},
+                             {peer, "liq_fee", drift::liquidation_fee, ""},
+                             {peer, "liq_swap_bounds", drift::swap_bounds, ""},
+                             {peer, "claimable_pnl", drift::claimable_pnl, ""},
+                             {peer, "proportion", drift::proportion, ""},
+                             {peer, "liquidate_perp", drift::liquidate_perp, ""}};
   entries.push_back({peer, "funding_long_short", nullptr, "funding: issue on funding"});
   for (const std::string_view model : {"borrow_rate", "accumulated_interest"}) {
     entries.push_back({peer, model, nullptr, "interest accrual: issue on funding"});

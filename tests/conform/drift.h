@@ -56,6 +56,11 @@ struct Prices {
 // Balance of a spot position in tokens, signed.
 Value tokens_of(const SpotMarket& market, const Json& position);
 
+// What funding has brought since the position was last settled, and the position's profit with it before
+// weights.
+Value funding_of(const PerpMarket& market, const Json& position);
+Value profit_of(const PerpMarket& market, const Json& position, Price oracle);
+
 // margin ratio of a perp position at a level.
 Rate ratio_of(const PerpMarket& market, WeightLevel level, bool high_leverage, Value coins);
 
@@ -71,5 +76,21 @@ PerpMargin perp_margin(const PerpMarket& market, const Json& position, Price ora
 Answer margin(const Vector& vector);
 Answer max_withdrawable(const Vector& vector);
 Answer equity(const Vector& vector);
+
+Answer base_to_cover(const Vector& vector);
+Answer liability_to_cover(const Vector& vector);
+Answer liability_implied(const Vector& vector);
+Answer asset_transfer(const Vector& vector);
+Answer bankruptcy_funding(const Vector& vector);
+Answer bankruptcy_interest(const Vector& vector);
+Answer limit_price(const Vector& vector);
+Answer perp_insurance_fee(const Vector& vector);
+Answer spot_insurance_fee(const Vector& vector);
+Answer share_of_round(const Vector& vector);
+Answer liquidation_fee(const Vector& vector);
+Answer swap_bounds(const Vector& vector);
+Answer claimable_pnl(const Vector& vector);
+Answer proportion(const Vector& vector);
+Answer liquidate_perp(const Vector& vector);
 
 }  // namespace lockstep::conform::drift

@@ -1,39 +1,29 @@
-// Drift v2: whole accounts.  Every isolated perp is a bucket of its own; everything else is one.
-#include <map>
+// Drift v2: whole accounts.
+#include "tests/conform/drift_account.h"
 
 #include "core/risk/assess.h"
 #include "core/risk/components.h"
-#include "tests/conform/drift.h"
 
 namespace lockstep::conform::drift {
+
+bool Bucket::holds() const {
+  Scheme scheme;
+  PoolTotals pool;
+  pool.margin_balance = collateral;
+  pool.maintenance = requirement;
+  return margin_state(scheme, pool) != MarginState::liquidation;
+}
+
+WeightLevel Context::of(int market) const {
+  const auto it = isolated_of.find(market);
+  return it == isolated_of.end() ? isolated : it->second;
+}
+
+Value Account::buffered(Value liability) const {
+  return rounded(scale(liability, context.buffer, Round::zero), cut_money);
+}
+
 namespace {
-
-struct Bucket {
-  Value requirement, collateral;
-  Value requirement_with_buffer, collateral_with_buffer;
-
-  bool holds() const {
-    Scheme scheme;
-    PoolTotals pool;
-    pool.margin_balance = collateral;
-    pool.maintenance = requirement;
-    return margin_state(scheme, pool) != MarginState::liquidation;
-  }
-};
-
-struct Context {
-  WeightLevel cross = WeightLevel::initial;
-  WeightLevel isolated = WeightLevel::initial;
-  std::map<int, WeightLevel> isolated_of;
-  bool strict = false;
-  Rate buffer;
-  Rate override_ratio;
-
-  WeightLevel of(int market) const {
-    const auto it = isolated_of.find(market);
-    return it == isolated_of.end() ? isolated : it->second;
-  }
-};
 
 Context context_of(const Json& params) {
   Context context;
@@ -51,24 +41,6 @@ Context context_of(const Json& params) {
   context.override_ratio = rate(*json, "margin_ratio_override");
   return context;
 }
-
-struct Account {
-  Context context;
-  std::map<int, SpotMarket> spot;
-  std::map<int, PerpMarket> perps;
-  std::map<int, Prices> spot_prices;
-  std::map<int, Price> perp_prices;
-  Bucket cross;
-  std::map<int, Bucket> isolated;
-  Value equity;
-  bool high_leverage = false, high_at_maintenance = false;
-  bool perp_isolated_tier = false, spot_isolated_tier = false;
-  bool has_liability = false;
-
-  Value buffered(Value liability) const {
-    return rounded(scale(liability, context.buffer, Round::zero), cut_money);
-  }
-};
 
 void require(Account& account, Bucket& bucket, Value requirement, Value liability) {
   bucket.requirement += requirement;
@@ -175,6 +147,7 @@ void add_perp(Account& account, const Json& position, Rate user_ratio) {
     account.equity += worth_of(money.row, set_aside, facts.price);
   }
   require(account, bucket, margin.requirement, margin.liability);
+  account.perp_requirements[market.index] += margin.requirement;
   credit_profit(account, bucket, margin.profit);
   account.equity += margin.equity;
   const bool open = value(position, "base_asset_amount") != Value{} ||
@@ -185,12 +158,11 @@ void add_perp(Account& account, const Json& position, Rate user_ratio) {
   account.perp_isolated_tier = account.perp_isolated_tier || (open && market.isolated_tier);
 }
 
-Account account_of(const Vector& vector) {
-  const Json& params = vector.json.at("params");
-  const Json& portfolio = vector.json.at("portfolio");
-  const Json& prices = vector.json.at("market");
+}  // namespace
+
+Account account_of(const Json& params, const Json& prices, const Json& portfolio, const Context& context) {
   Account account;
-  account.context = context_of(params);
+  account.context = context;
   for (const Json& json : params.at("spot_markets").items) {
     const SpotMarket market = spot_market(json);
     account.spot[market.index] = market;
@@ -218,6 +190,13 @@ Account account_of(const Vector& vector) {
   }
   for (const Json& position : portfolio.at("perp_positions").items) add_perp(account, position, user_ratio);
   return account;
+}
+
+namespace {
+
+Account account_of(const Vector& vector) {
+  const Json& params = vector.json.at("params");
+  return account_of(params, vector.json.at("market"), vector.json.at("portfolio"), context_of(params));
 }
 
 void say(Answer& answer, const std::string& prefix, const Bucket& bucket) {

@@ -17,7 +17,6 @@ i128 integer(const Json& json, std::string_view key) {
   return found == nullptr || found->kind == Json::Kind::null ? 0 : found->fixed(0);
 }
 
-// a x b x 10^power, or why not.
 i128 scaled_product(i128 a, i128 b, int power) {
   constexpr i128 most = i128_max / 4;
   if (power < -76 || power > 38) throw VectorError{"a scale of 10^" + std::to_string(power)};
@@ -167,8 +166,6 @@ Answer state_transition(const Vector& vector) {
 
 std::vector<Entry> dydx_models() {
   constexpr std::string_view peer = "dydx";
-  constexpr std::string_view liquidation = "liquidation: issue on liquidation";
-  constexpr std::string_view allocation = "loss allocation: issue on liquidation";
   constexpr std::string_view funding = "funding: issue on funding";
   std::vector<Entry> entries{{peer, "net_notional", dydx::net_notional, ""},
                              {peer, "base_from_quote", dydx::base_from_quote, ""},
@@ -186,15 +183,16 @@ std::vector<Entry> dydx_models() {
                              {peer, "can_update", dydx::can_update, ""},
                              {peer, "update_account", dydx::update_account, ""},
                              {peer, "margined_updates", dydx::margined_updates, ""},
-                             {peer, "oi_delta", dydx::oi_delta, ""}};
-  for (const std::string_view model :
-       {"bankruptcy", "fillable", "insurance_delta", "fillable_to_subticks", "position_liq_bounds"}) {
-    entries.push_back({peer, model, nullptr, liquidation});
-  }
-  for (const std::string_view model :
-       {"deleverage", "deleverage_oracle", "deleverage_rounding", "insurance_fund_ok"}) {
-    entries.push_back({peer, model, nullptr, allocation});
-  }
+                             {peer, "oi_delta", dydx::oi_delta, ""},
+                             {peer, "bankruptcy", dydx::bankruptcy, ""},
+                             {peer, "fillable", dydx::fillable, ""},
+                             {peer, "fillable_to_subticks", dydx::fillable_to_subticks, ""},
+                             {peer, "insurance_delta", dydx::insurance_delta, ""},
+                             {peer, "insurance_fund_ok", dydx::insurance_fund_ok, ""},
+                             {peer, "position_liq_bounds", dydx::position_liq_bounds, ""},
+                             {peer, "deleverage", dydx::deleverage, ""},
+                             {peer, "deleverage_oracle", dydx::deleverage, ""},
+                             {peer, "deleverage_rounding", dydx::deleverage, ""}};
   for (const std::string_view model : {"settlement_ppm", "funding_clamp", "funding_index_delta", "median",
                                        "tail_trim", "funding_tick", "funding_sample", "premium"}) {
     entries.push_back({peer, model, nullptr, funding});

@@ -17,7 +17,9 @@ Oracle oracle_of(const Json& params, const Json& market);
 Value notional_of(const Oracle& oracle, i128 quanta);  // toward zero
 NotionalRow row_of(const Json& tier);
 
+Rate ppm(const Json& json);
 i128 integer(const Json& json, std::string_view key);  // absent: 0
+i128 scaled_product(i128 a, i128 b, int power);        // a x b x 10^power toward zero; beyond 10^37: throws
 std::string text(Value value);
 std::string text(bool value);
 
@@ -30,5 +32,13 @@ Answer can_update(const Vector& vector);
 Answer update_account(const Vector& vector);
 Answer margined_updates(const Vector& vector);
 Answer oi_delta(const Vector& vector);
+
+Answer bankruptcy(const Vector& vector);
+Answer fillable(const Vector& vector);
+Answer fillable_to_subticks(const Vector& vector);
+Answer insurance_delta(const Vector& vector);
+Answer insurance_fund_ok(const Vector& vector);
+Answer position_liq_bounds(const Vector& vector);
+Answer deleverage(const Vector& vector);
 
 }  // namespace lockstep::conform::dydx

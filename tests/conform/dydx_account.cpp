@@ -1,45 +1,12 @@
 // dYdX v4: accounts.  Positions and balances from a vector, margins and judgements from the engine's
 // functions; what is here is the venue's order of work and its names of errors.
+#include "tests/conform/dydx_account.h"
+
 #include <algorithm>
-#include <map>
 
 #include "core/risk/exclusion.h"
-#include "tests/conform/dydx.h"
 
 namespace lockstep::conform::dydx {
-namespace {
-
-struct Perpetual {
-  Oracle oracle;
-  NotionalRow row;
-  i128 funding_index = 0;
-  i128 open_interest = 0;
-  bool exclusive = false;
-};
-
-struct Position {
-  i128 quanta = 0, funding_index = 0, quote_balance = 0;
-};
-
-using Id = u64;          // in the venue's order
-constexpr Id money = 0;  // the asset
-struct Account {
-  std::map<Id, i128> assets;
-  std::map<Id, Position> positions;
-  std::map<Id, i128> funding_paid;
-};
-
-struct Market {
-  std::map<Id, Perpetual> perpetuals;
-  std::vector<Id> assets;
-  bool any_asset = true;  // the vector does not say which assets there are
-
-  const Perpetual& perpetual(Id id) const {
-    const auto found = perpetuals.find(id);
-    if (found == perpetuals.end()) throw VectorError{"ErrPerpetualDoesNotExist"};
-    return found->second;
-  }
-};
 
 Id id_of(const Json& json) { return static_cast<Id>(json.fixed(0)); }
 
@@ -78,7 +45,6 @@ Account account_of(const Json& json) {
   return account;
 }
 
-// Every position's funding into the balance, cut down once for the account.
 void settle_funding(const Market& market, Account& account) {
   constexpr i128 millionth = 1'000'000;
   i128 sum = 0;
@@ -92,23 +58,33 @@ void settle_funding(const Market& market, Account& account) {
   if (sum != 0) account.assets[money] += div(sum, millionth, Round::down);
 }
 
-void apply(const Market& market, const Json& update, Account& account) {
-  for (const Json& row : items(update, "asset_updates")) {
-    account.assets[id_of(row.at("asset"))] += integer(row, "delta");
-  }
-  for (const Json& row : items(update, "position_updates")) {
-    const Id id = id_of(row.at("perp"));
-    const Perpetual& perpetual = market.perpetual(id);
-    Position& position =
-        account.positions.try_emplace(id, Position{0, perpetual.funding_index, 0}).first->second;
-    position.quanta += integer(row, "delta");
-    position.quote_balance += integer(row, "quote_delta");
-  }
+namespace {
+
+void drop_empty(Account& account) {
   std::erase_if(account.positions, [](const auto& entry) {
     return entry.second.quanta == 0 && entry.second.quote_balance == 0;
   });
   std::erase_if(account.assets, [](const auto& entry) { return entry.second == 0; });
 }
+
+Position& position_of(const Market& market, Account& account, Id id) {
+  const Perpetual& perpetual = market.perpetual(id);
+  return account.positions.try_emplace(id, Position{0, perpetual.funding_index, 0}).first->second;
+}
+
+void apply(const Market& market, const Json& update, Account& account) {
+  for (const Json& row : items(update, "asset_updates")) {
+    account.assets[id_of(row.at("asset"))] += integer(row, "delta");
+  }
+  for (const Json& row : items(update, "position_updates")) {
+    Position& position = position_of(market, account, id_of(row.at("perp")));
+    position.quanta += integer(row, "delta");
+    position.quote_balance += integer(row, "quote_delta");
+  }
+  drop_empty(account);
+}
+
+}  // namespace
 
 Margin margin_of(const Perpetual& perpetual, i128 quanta) {
   HoldingFacts facts;
@@ -141,6 +117,8 @@ Health health_of(const Market& market, const Account& account) {
   return health;
 }
 
+namespace {
+
 bool may_stand(const Market& market, const Account& account, const Json& update) {
   std::vector<Stake> stakes;
   for (const auto& [id, position] : account.positions) {
@@ -153,10 +131,22 @@ bool may_stand(const Market& market, const Account& account, const Json& update)
   return may_stand_together(stakes);
 }
 
-// Change of the open interest by a match, which has one perpetual: what is long after less what was before.
+}  // namespace
+
 i128 interest_change(i128 before, i128 delta) {
   return std::max(before + delta, i128{0}) - std::max(before, i128{0});
 }
+
+Transition judge(const Market& market, const Account& account, const Update& update, Account& changed) {
+  changed = account;
+  changed.assets[money] += update.quote;
+  position_of(market, changed, update.perpetual).quanta += update.quanta;
+  drop_empty(changed);
+  return judge_transition(TransitionRule::not_riskier, health_of(market, account),
+                          health_of(market, changed));
+}
+
+namespace {
 
 struct Batch {
   Market market;
@@ -237,38 +227,27 @@ void answer_results(const Batch& batch, Answer& answer) {
   }
 }
 
-void answer_account(const Account& account, Answer& answer) {
+}  // namespace
+
+void answer_account(const Account& account, const std::string& prefix, Answer& answer) {
   std::size_t i = 0;
   for (const auto& [id, quanta] : account.assets) {
-    const std::string name = "assets[" + std::to_string(i++) + "].";
+    const std::string name = prefix + "assets[" + std::to_string(i++) + "].";
     answer.values.emplace_back(name + "asset", std::to_string(id));
     answer.values.emplace_back(name + "quantums", to_decimal(quanta, 0));
   }
   i = 0;
   for (const auto& [id, position] : account.positions) {
-    const std::string name = "positions[" + std::to_string(i++) + "].";
+    const std::string name = prefix + "positions[" + std::to_string(i++) + "].";
     answer.values.emplace_back(name + "perp", std::to_string(id));
     answer.values.emplace_back(name + "quantums", to_decimal(position.quanta, 0));
     answer.values.emplace_back(name + "funding_index", to_decimal(position.funding_index, 0));
     answer.values.emplace_back(name + "quote_balance", to_decimal(position.quote_balance, 0));
   }
   for (const auto& [id, paid] : account.funding_paid) {
-    answer.values.emplace_back("funding_paid." + std::to_string(id), to_decimal(paid, 0));
+    answer.values.emplace_back(prefix + "funding_paid." + std::to_string(id), to_decimal(paid, 0));
   }
 }
-
-// Errors of the venue are answers; what this adapter cannot read stays an error.
-template <class F>
-Answer with_errors(F&& f) {
-  try {
-    return f();
-  } catch (const VectorError& error) {
-    if (!error.text.starts_with("Err")) throw;
-    return {{{"error", error.text}}, ""};
-  }
-}
-
-}  // namespace
 
 Answer is_liquidatable_account(const Vector& vector) {
   return with_errors([&]() -> Answer {
@@ -321,7 +300,7 @@ Answer update_account(const Vector& vector) {
         commit(batch.market, update, batch.accounts[update.at("account").text]);
       looked_at = batch.accounts[accounts.members.front().key];
     }
-    answer_account(looked_at, answer);
+    answer_account(looked_at, "", answer);
     for (const auto& [id, perpetual] : batch.market.perpetuals) {
       const i128 interest =
           perpetual.open_interest - (batch.success || id != batch.matched ? 0 : batch.interest);

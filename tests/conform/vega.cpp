@@ -9,7 +9,7 @@
 #include "core/risk/expression.h"
 #include "core/risk/order_cost.h"
 #include "core/risk/risk_factors.h"
-#include "tests/conform/conform.h"
+#include "tests/conform/vega.h"
 
 namespace lockstep::conform {
 namespace {
@@ -300,7 +300,6 @@ std::vector<Entry> vega_models() {
   constexpr std::string_view peer = "vega";
   constexpr std::string_view funding = "funding: issue on funding";
   constexpr std::string_view settlement = "settlement: issue on funding";
-  constexpr std::string_view liquidation = "liquidation: issue on liquidation";
   return {{peer, "margin_levels", margin_levels, ""},
           {peer, "maintenance_margin", maintenance_margin, ""},
           {peer, "funding_margin_addon", funding_margin_addon, ""},
@@ -316,9 +315,9 @@ std::vector<Entry> vega_models() {
           {peer, "mtm", nullptr, settlement},
           {peer, "final_settlement", nullptr, settlement},
           {peer, "average_entry_price", nullptr, settlement},
-          {peer, "disposal_size", nullptr, liquidation},
-          {peer, "disposal_sequence", nullptr, liquidation},
-          {peer, "loss_socialisation", nullptr, "loss allocation: issue on liquidation"}};
+          {peer, "disposal_size", vega::disposal_size, ""},
+          {peer, "disposal_sequence", vega::disposal_sequence, ""},
+          {peer, "loss_socialisation", vega::loss_socialisation, ""}};
 }
 
 }  // namespace lockstep::conform

@@ -306,7 +306,6 @@ Answer summary_balances(const Vector& vector) {
 
 std::vector<Entry> account_examples() {
   constexpr std::string_view funding = "funding: issue on funding";
-  constexpr std::string_view liquidation = "liquidation: issue on liquidation";
   return {
       {"Binance", "USD-M isolated liquidation price*", isolated_liquidation, ""},
       {"Binance", "USD-M cross liquidation price*", cross_liquidation, ""},
@@ -335,14 +334,6 @@ std::vector<Entry> account_examples() {
       {"dYdX", "funding *", nullptr, funding},
       {"Drift", "hourly funding rate*", nullptr, funding},
       {"Vega", "perp funding payment*", nullptr, funding},
-      {"dYdX", "fillable price*", nullptr, liquidation},
-      {"dYdX", "bankruptcy price*", nullptr, liquidation},
-      {"Drift", "base amount to cover*", nullptr, liquidation},
-      {"Vega", "liquidation disposal*", nullptr, liquidation},
-      {"Derive", "liquidation fee*", nullptr, liquidation},
-      {"Derive", "insolvent auction*", nullptr, liquidation},
-      {"OKX", "forced partial liquidation*", nullptr, liquidation},
-      {"Derive", "socialised loss*", nullptr, "loss allocation: issue on liquidation"},
       {"Deribit", "index capped median*", nullptr, "construction of indexes and marks: issue on funding"}};
 }
 
