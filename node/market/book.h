@@ -7,19 +7,19 @@
 // with its square) gives the square-root law of impact; the exponential one has most of its lots near the
 // touch.
 //
-//          lots                            a sale eats bids from the centre outwards: the eaten part is one
-//     bids .|    |. asks                   number a side, not one a level
+//          lots                     a sale eats bids from the centre outwards: the eaten part is one number
+//     bids .|    |. asks            a side, not one a level
 //       . | |    | | .
-//     | | | |    | | | |                   impact has two memories:
-//     --------------------> price            slow  a share of all lots taken moves the centre of both sides,
-//             centre                               by as far as it would have reached at the usual depth; 1/e of
-//                                                  it is left after 15 minutes
-//                                            fast  the rest of the way the side is eaten; it refills in 20 s
+//     | | | |    | | | |            impact has two memories:
+//     --------------------> price     slow  a share of all lots taken moves the centre of both sides, by as
+//             centre                        far as it would have reached at the usual depth; 1/e of it is
+//                                           left after 15 minutes
+//                                     fast  the rest of the way the side is eaten; it refills in 20 s
 //
 // Thin depth makes the fast part worse and leaves the slow one: makers leave, the market's worth does not.
 //
 // Invariants: within a step the levels of a side lose exactly what was taken from it, and stay at their
-// prices. Without takes impact only shrinks.  All state is integers.  A simplification: orders move with the
+// prices.  Without takes impact only shrinks.  All state is integers.  A simplification: orders move with the
 // fundamental at once, so nobody is picked off.
 #pragma once
 
