@@ -2,7 +2,7 @@
 // perpetuals on one cross-margined balance.  Plain data; the caller makes deposits and fills of it.
 //
 // Sizes have a heavy tail (Pareto 1.5) and shrink with leverage, as in venues' own reports: many small
-// accounts at high leverage, few large ones at low.  Leverage is 1.5 to 40, most of it between 5 and 20. 
+// accounts at high leverage, few large ones at low.  Leverage is 1.5 to 40, most of it between 5 and 20.
 // Entries lie within some 3 % of the start; nobody begins below `health_min`.  Shorts are scaled so that
 // per asset they and the longs are equal; what rounding leaves is the `maker`'s, who never needs margin.
 //
