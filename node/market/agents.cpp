@@ -19,7 +19,7 @@ struct Quantile {
 constexpr Quantile leverages[] = {{0, 1.5}, {0.12, 3}, {0.25, 5}, {0.55, 10}, {0.85, 20}, {1, 40}};
 
 constexpr double sizes_tail = 1.5;
-constexpr double size_largest = 500;  // of the smallest sizes; a tail without end would be one account
+constexpr double size_largest = 100;  // of the smallest sizes; a tail without end would be one account
 constexpr double entry_spread = 0.03;
 constexpr double entry_lead = 0.005;  // longs came lower, shorts higher: the trend before was theirs
 

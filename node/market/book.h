@@ -44,7 +44,7 @@ struct BookPlan {
   Lots depth;                                  // the usual one, a side, within depth_reach
   Duration fast_memory = Duration::from_raw(20'000'000);
   Duration slow_memory = Duration::from_raw(900'000'000);
-  Rate slow_share = Rate::from_raw(rate_one / 100 * 44);  // of what is taken moves the centre
+  Rate slow_share = Rate::from_raw(rate_one / 100 * 88);  // of what is taken moves the centre
   Rate index_share = Rate::from_raw(rate_one / 2);        // of the centre's move that other venues follow
   Duration step = second;
 };
