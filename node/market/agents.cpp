@@ -19,7 +19,7 @@ struct Quantile {
 constexpr Quantile leverages[] = {{0, 1.5}, {0.12, 3}, {0.25, 5}, {0.55, 10}, {0.85, 20}, {1, 40}};
 
 constexpr double sizes_tail = 1.5;
-constexpr double size_largest = 100;  // of the smallest sizes; a tail without end would be one account
+constexpr double size_largest = 30;  // of the smallest sizes; a tail without end would be one account
 constexpr double entry_spread = 0.03;
 constexpr double entry_lead = 0.005;  // longs came lower, shorts higher: the trend before was theirs
 
@@ -118,7 +118,7 @@ Value rounded_up(Value value) {
 }
 
 // The deposit that gives the leverage, and enough of it to begin with.
-Value deposit_of(const Agent& agent, Rate health_min, const std::vector<MarketView>& markets) {
+Value deposit_of(const Agent& agent, const AgentPlan& plan, const std::vector<MarketView>& markets) {
   std::vector<Price> starts;
   for (const MarketView& market : markets) starts.push_back(market.start);
   Value at_entry;
@@ -126,7 +126,10 @@ Value deposit_of(const Agent& agent, Rate health_min, const std::vector<MarketVi
     at_entry += times(one_lot(markets[holding.asset], holding.entry), abs(holding.lots));
   }
   const Value margin = Value::from_raw(mul_div(at_entry.raw(), rate_one, agent.leverage.raw(), Round::up));
-  const Value needed = scale(notional_of(agent, markets, starts), health_min, Round::up);
+  const Rate share = Rate::from_raw(
+      static_cast<i64>(mul_div(plan.health_share.raw(), rate_one, agent.leverage.raw(), Round::up)));
+  const Value needed =
+      scale(notional_of(agent, markets, starts), std::max(plan.health_min, share), Round::up);
   return rounded_up(max(margin, needed - equity_of(agent, markets, starts)));
 }
 
@@ -171,7 +174,7 @@ Population make_population(const AgentPlan& plan, const std::vector<MarketView>&
       add_stop(wish, holding, market.start, static_cast<u32>(population.agents.size()), population.stops);
       agent.holdings.push_back(holding);
     }
-    agent.deposit = deposit_of(agent, plan.health_min, markets);
+    agent.deposit = deposit_of(agent, plan, markets);
     population.agents.push_back(std::move(agent));
   }
   for (u32 asset = 0; asset < markets.size(); ++asset) {

@@ -3,7 +3,7 @@
 //
 // Sizes have a heavy tail (Pareto 1.5) and shrink with leverage, as in venues' own reports: many small
 // accounts at high leverage, few large ones at low.  Leverage is 1.5 to 40, most of it between 5 and 20.
-// Entries lie within some 3 % of the start; nobody begins below `health_min`.  Shorts are scaled so that
+// Entries lie within some 3 % of the start; nobody begins below the plan's health.  Shorts are scaled so that
 // per asset they and the longs are equal; what rounding leaves is the `maker`'s, who never needs margin.
 //
 // Makers who quote and value buyers are not here: they are the book's refill.  Everything is a pure
@@ -27,11 +27,14 @@ struct AgentPlan {
   u64 seed = 1;
   u32 accounts = 2'000;
   Rate long_share = Rate::from_raw(rate_one / 10 * 7);
-  u32 assets_max = 3;                                      // an account has 1 to so many
-  Rate single_share = Rate::from_raw(rate_one / 10 * 6);   // of accounts with one asset only
-  Rate hedged_share = Rate::from_raw(rate_one / 10);       // of second and third holdings against the first
-  Rate stop_share;                                         // of holdings that are sold at a stop price
-  Rate health_min = Rate::from_raw(rate_one / 1000 * 15);  // least equity at the start, of the notional
+  u32 assets_max = 3;                                     // an account has 1 to so many
+  Rate single_share = Rate::from_raw(rate_one / 10 * 6);  // of accounts with one asset only
+  Rate hedged_share = Rate::from_raw(rate_one / 10);      // of second and third holdings against the first
+  Rate stop_share;                                        // of holdings that are sold at a stop price
+  // Least equity at the start, of the notional: the larger of a floor and a share of 1 / leverage.  Above
+  // every maintenance rate that the caller's rulebook asks for, or the run begins with liquidations.
+  Rate health_min = Rate::from_raw(rate_one / 1000 * 15);
+  Rate health_share = Rate::from_raw(rate_one / 10 * 6);
 };
 
 struct AgentHolding {
@@ -42,7 +45,7 @@ struct AgentHolding {
 
 struct Agent {
   Value deposit;  // whole 10^-8 of quote; equity at the start is this and the profit since the entries
-  Rate leverage;  // notional at entry over the deposit, before health_min; rate_one is 1
+  Rate leverage;  // notional at entry over the deposit, before the plan's health; rate_one is 1
   std::vector<AgentHolding> holdings;  // by asset
 };
 

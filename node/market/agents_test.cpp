@@ -71,6 +71,8 @@ TEST(Agents, BeginHealthyAndAtTheirLeverage) {
     const Value notional = notional_of(agent, three_markets(), starts());
     const Value equity = equity_of(agent, three_markets(), starts());
     EXPECT_GE(equity, scale(notional, plan.health_min, Round::down));
+    // 60 % of 1 / leverage; products instead of a quotient.
+    EXPECT_GE(scale(equity, agent.leverage, Round::up), scale(notional, plan.health_share, Round::down));
     EXPECT_EQ(agent.deposit.raw() % (value_one / price_one), 0);  // a ledger of 8 decimals holds it
     Value at_entry;
     for (const AgentHolding& holding : agent.holdings) {

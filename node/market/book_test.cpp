@@ -151,7 +151,9 @@ TEST(Book, FourTimesTheSizeMovesThePriceTwiceAsFar) {
 double to_dollars(Price price) { return static_cast<double>(price.raw()) / price_one; }
 
 TEST(Book, ImpactFades) {
-  Book book = make_book(wide_plan(), dollars(100'000'00));
+  BookPlan plan = wide_plan();
+  plan.slow_share = percent(44);
+  Book book = make_book(plan, dollars(100'000'00));
   take(book, Side::sell, lots(4'000'000), no_limit(Side::sell));
   const Price level = dollars(20'00);  // 2 bp: where the ladder lies moves the bid by up to that
   Price bid = best_bid(book), centre = Price{};

@@ -106,7 +106,7 @@ struct Comparison {
 // Both in the order of their seeds; sizes must be equal (asserted).
 Comparison compare(std::span<const Metrics> policy, std::span<const Metrics> baseline);
 
-// Quant's rule for "prevented": the cascade index below one half, and a fund draw not above the naive one's.
+// A cascade is prevented: the cascade index below one half, and a fund draw not above the naive one's.
 bool prevented(const Summary& policy, const Summary& naive);
 
 }  // namespace lockstep::market

@@ -35,6 +35,9 @@ struct Scale {
 
 std::string tenths(i64 n) { return to_decimal(n, 1); }
 
+// "p2": the class of a run's line; "b2": of its box in the legend.
+std::string run_class(char kind, std::size_t run) { return std::string(1, kind) + std::to_string(run); }
+
 std::string escaped(std::string_view text) {
   std::string result;
   for (const char c : text) {
@@ -52,8 +55,8 @@ std::string escaped(std::string_view text) {
 // 1,234,567
 std::string grouped(i128 n) {
   std::string digits = to_decimal(abs(n), 0);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return (n < 0 ? "-" : "") + digits;
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
+  return std::string(n < 0 ? "-" : "") + digits;
 }
 
 std::string price_text(Price price) {
@@ -87,7 +90,10 @@ struct Point {
 std::string line(const std::vector<Point>& points, const std::string& style) {
   std::string result = "<polyline class=\"" + style + "\" points=\"";
   for (const Point& point : points) {
-    result += (&point == points.data() ? "" : " ") + tenths(point.x) + "," + tenths(point.y);
+    if (&point != points.data()) result += ' ';
+    result += tenths(point.x);
+    result += ',';
+    result += tenths(point.y);
   }
   return result + "\"/>\n";
 }
@@ -173,7 +179,7 @@ std::string draw_prices(const Picture& picture, const Axis& axis) {
                 price_text(Price::from_raw(static_cast<i64>(value))));
   }
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
-    out += line(outline(picture.runs[i].steps, axis, scale, price_of), "p" + std::to_string(i));
+    out += line(outline(picture.runs[i].steps, axis, scale, price_of), run_class('p', i));
   }
   return out + line(outline(first, axis, scale, fundamental_of), "fundamental");
 }
@@ -214,7 +220,7 @@ std::string draw_liquidated(const Picture& picture, const Axis& axis) {
       if (points.size() > 1 && points[points.size() - 2].y == y) points.pop_back();
       points.push_back({end, y});
     }
-    out += line(points, "p" + std::to_string(i));
+    out += line(points, run_class('p', i));
   }
   return out;
 }
@@ -229,7 +235,7 @@ std::string draw_fund(const Picture& picture, const Axis& axis) {
     if (scale.low == scale.high) break;
   }
   for (std::size_t i = 0; i < picture.runs.size(); ++i) {
-    out += line(outline(picture.runs[i].steps, axis, scale, fund_of), "p" + std::to_string(i));
+    out += line(outline(picture.runs[i].steps, axis, scale, fund_of), run_class('p', i));
   }
   return out;
 }
@@ -261,7 +267,7 @@ std::string draw_legend(const Picture& picture) {
       out += line({{x, y + 60}, {x + 200, y + 60}}, "fundamental");
     } else {
       out += "<rect x=\"" + tenths(x + 40) + "\" y=\"" + tenths(y) +
-             "\" width=\"12\" height=\"12\" class=\"b" + std::to_string(i - 1) + "\"/>\n";
+             "\" width=\"12\" height=\"12\" class=\"" + run_class('b', i - 1) + "\"/>\n";
     }
     out +=
         text(x + 260, y + 100, "start", "ink", i == 0 ? "without liquidations" : picture.runs[i - 1].label);

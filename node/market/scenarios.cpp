@@ -6,6 +6,9 @@
 //
 // Depth is known for one moment of one day (98 % gone at the worst of 2025-10-10; on 2020-03-12 bids of 20
 // million against 100 million queued).  All other depths are our guess of the same shape.
+//
+// Accounts that the first leg of a day has closed are not replaced: of a fall by half, as in 2020, the second
+// leg meets few, and nearly every account is below maintenance even without impact.
 #include <array>
 #include <span>
 
