@@ -60,7 +60,7 @@ struct Stop {
 
 struct Population {
   std::vector<Agent> agents;
-  std::vector<Stop> stops;          // not triggered; nearest to the start first, then by agent
+  std::vector<Stop> stops;          // not triggered; of an asset and side the nearest to the start first
   std::vector<Lots> open_interest;  // by asset: what the longs hold, and the shorts with the maker
   std::vector<AgentHolding> maker;  // what makes lots sum to zero, by asset, at the start price
 };

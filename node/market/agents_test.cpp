@@ -110,6 +110,23 @@ TEST(Agents, StopsAddNothingButStops) {
   }
 }
 
+TEST(Agents, StopsAreSortedByTheirDistanceAndBetweenTwoAndTenPercent) {
+  AgentPlan plan;
+  plan.stop_share = percent(50);
+  const std::vector<Stop> stops = make_population(plan, {three_markets()[0]}).stops;
+  for (std::size_t i = 0; i < stops.size(); ++i) {
+    const bool sells = stops[i].side == Side::sell;
+    EXPECT_GT(stops[i].trigger, sells ? dollars(90'000) : dollars(102'000));  // e^.02 is above 1.02
+    EXPECT_LT(stops[i].trigger, sells ? dollars(98'100) : dollars(110'600));
+    if (i == 0 || stops[i].side != stops[i - 1].side) continue;
+    if (sells) {
+      EXPECT_LE(stops[i].trigger, stops[i - 1].trigger);
+    } else {
+      EXPECT_GE(stops[i].trigger, stops[i - 1].trigger);
+    }
+  }
+}
+
 TEST(Agents, StopsTriggerNearestFirst) {
   std::vector<Stop> stops = {{7, 0, Side::buy, dollars(104), Lots::from_raw(1)},
                              {3, 0, Side::sell, dollars(98), Lots::from_raw(2)},
