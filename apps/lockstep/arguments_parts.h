@@ -14,6 +14,7 @@ void add_feed(CLI::App& verb, RunOptions& feed);
 
 struct SyncArguments {
   SimClusterOptions sim;
+  SimCascadeOptions cascade;
   ReplicaVerbOptions replica;
   ClusterUpOptions up;
   ClusterStatusOptions status;

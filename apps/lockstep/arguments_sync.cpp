@@ -19,6 +19,32 @@ constexpr char sim_more[] =
     "  lockstep sim cluster --seeds 100\n"
     "  lockstep sim cluster --plant bit-flip --calm --news";
 
+constexpr char cascade_more[] =
+    "Accounts in a real engine, a book of limit orders that thins and refills, a price path: the orders "
+    "that\n"
+    "the engine sends move the price that judges the next account. The same paths and accounts under each\n"
+    "policy, from liquidating everything at the last price to what the rulebook says. Columns are means "
+    "over\n"
+    "the seeds with 95 % confidence intervals; less is better in each. Scenarios: slow, fast, mild, thin,\n"
+    "2020-03-12, 2021-05-19, 2022-11-08, 2025-10-10.\n"
+    "\n"
+    "  lockstep sim cascade\n"
+    "  lockstep sim cascade --scenario 2025-10-10 --seeds 3 --svg cascade.svg";
+
+void add_sim_cascade(CLI::App& sim, SimCascadeOptions& o, int& result) {
+  CLI::App* verb = add_verb(sim, "cascade", "liquidation policies side by side in a market that falls",
+                            cascade_more, o.json);
+  verb->add_option("--scenario", o.scenarios, "one or more, by commas (slow,fast,thin)")->delimiter(',');
+  verb->add_option("--rulebook", o.rulebook, "whose policy is the last row (lockstep.toml)");
+  verb->add_option("--only", o.only, "of the policies only these, and the first")->delimiter(',');
+  verb->add_option("--seed", o.seed, "the first seed (1)");
+  verb->add_option("--seeds", o.seeds, "how many, each one more (5)")->check(CLI::Range(1u, 1'000u));
+  verb->add_option("--accounts", o.accounts, "how many (1000)")->check(CLI::Range(10u, 100'000u));
+  verb->add_option("--assets", o.assets, "1 to 4: BTC, ETH, SOL, XRP (1)")->check(CLI::Range(1u, 4u));
+  verb->add_option("--svg", o.svg, "draw the first seed of the last scenario into this file");
+  verb->callback([&o, &result] { result = sim_cascade_verb(o); });
+}
+
 void add_sim(CLI::App& app, SyncArguments& a, int& result) {
   CLI::App* sim = app.add_subcommand("sim", "simulators");
   sim->require_subcommand(1);
@@ -34,6 +60,7 @@ void add_sim(CLI::App& app, SyncArguments& a, int& result) {
   verb->add_flag("--calm", o.calm, "no faults but what is planted");
   verb->add_flag("--news", o.news, "also print what happens and what replicas say");
   verb->callback([&o, &result] { result = sim_cluster_verb(o); });
+  add_sim_cascade(*sim, a.cascade, result);
 }
 
 constexpr char replica_more[] =

@@ -20,6 +20,19 @@ struct SimClusterOptions {
 };
 int sim_cluster_verb(const SimClusterOptions& options);
 
+struct SimCascadeOptions {
+  std::vector<std::string> scenarios = {"slow", "fast", "thin"};
+  std::string rulebook;           // empty: lockstep.toml of the project
+  std::vector<std::string> only;  // policies besides the first; empty: all
+  u64 seed = 1;
+  u32 seeds = 5;
+  u32 accounts = 1'000;
+  u32 assets = 1;
+  std::string svg;
+  bool json = false;
+};
+int sim_cascade_verb(const SimCascadeOptions& options);
+
 // One process of a cluster.
 struct ReplicaVerbOptions {
   std::string name, folder;
