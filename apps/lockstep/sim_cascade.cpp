@@ -124,8 +124,8 @@ int sim_cascade_verb(const SimCascadeOptions& options) {
     setup.scenario = std::move(scenario).value();
     setup.accounts = options.accounts;
     setup.assets = options.assets;
-    const cascade::Table table = cascade::compare_policies(rules.value(), cascade::policies(rules.value()),
-                                                           setup, options.seed, options.seeds);
+    const cascade::Table table =
+        cascade::compare_policies(rules.value(), policies, setup, options.seed, options.seeds);
     if (options.json) {
       add_json(json, table);
     } else {

@@ -169,6 +169,8 @@ void work_on_pool(LiquidationRound& round, AccountId id, const PoolTotals& pool)
   const bool urgent = rules.deviation > Rate{} && limits.until == Duration{};
   const bool deep = pool.margin_balance < scale(pool.maintenance, rules.backstop_at, Round::up);
   if ((bankrupt || deep || urgent) && take_over(round, id, pool)) return;
+  const bool early = pool.margin_balance < scale(pool.maintenance, rules.deleverage_at, Round::up);
+  if (!bankrupt && early && rules.losses != LossRule::fund) deleverage(round, id, pool);
   if (bankrupt && rules.losses != LossRule::fund) {
     const int decimals = c.state().asset(pool.asset).decimals;
     if (!fund_can_pay(c, pool.asset, to_amount(-pool.equity, decimals, Round::up), rules)) {

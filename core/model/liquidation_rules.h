@@ -60,6 +60,7 @@ struct LiquidationRules {
   Rate penalty;          // holdings go over at the mark less this, never below an equity of zero
   Rate fund_daily;       // most that the fund pays in a day, of what it held when the day began
   LossRule losses = LossRule::fund;
+  Rate deleverage_at;           // balance below this share of maintenance: winners are closed against it
   Rate leverage_cap;            // ranked: leverage counts up to this
   bool protect_hedges = false;  // a holding whose closing raises its owner's maintenance is not deleveraged
   template <class S, class F>
@@ -69,7 +70,7 @@ struct LiquidationRules {
     f("depth_share", s.depth_share), f("deviation", s.deviation), f("deviations", s.deviations);
     f("urgent", s.urgent), f("cross", s.cross), f("backstop", s.backstop), f("backstop_at", s.backstop_at);
     f("penalty", s.penalty), f("fund_daily", s.fund_daily), f("losses", s.losses);
-    f("leverage_cap", s.leverage_cap), f("protect_hedges", s.protect_hedges);
+    f("deleverage_at", s.deleverage_at), f("leverage_cap", s.leverage_cap), f("protect_hedges", s.protect_hedges);
   }
 };
 

@@ -37,7 +37,8 @@ RulebookDefect check_liquidation(const Rulebook& rulebook) {
       return {"liquidation", "fee, cost, limit and penalty lie between 0 % and 100 %, without that"};
     }
   }
-  for (const Rate rate : {rules.share, rules.depth_share, rules.backstop_at, rules.fund_daily}) {
+  for (const Rate rate :
+       {rules.share, rules.depth_share, rules.backstop_at, rules.fund_daily, rules.deleverage_at}) {
     if (!share(rate)) return {"liquidation", "shares lie between 0 % and 100 %"};
   }
   for (const Rate rate : {rules.impact, rules.deviation, rules.deviations, rules.leverage_cap}) {

@@ -55,11 +55,12 @@ void read_backstop(Form& form, const TomlNode& table, LiquidationRules& rules) {
 
 void read_losses(Form& form, const TomlNode& table, LiquidationRules& rules) {
   const TomlNode* node = form.optional_child(table, "losses", TomlKind::table,
-                                             "a table of rest, fund_daily, leverage_cap, protect_hedges");
+                                             "a table of rest, fund_daily, at, leverage_cap, protect_hedges");
   if (node == nullptr) return;
-  form.allow_only(*node, {"rest", "fund_daily", "leverage_cap", "protect_hedges"});
+  form.allow_only(*node, {"rest", "fund_daily", "at", "leverage_cap", "protect_hedges"});
   form.read(*node, "rest", parse_losses, losses, rules.losses);
   form.read_optional(*node, "fund_daily", parse_percentage, forms::percentage, rules.fund_daily);
+  form.read_optional(*node, "at", parse_percentage, forms::percentage, rules.deleverage_at);
   form.read_optional(*node, "leverage_cap", parse_factor, forms::factor, rules.leverage_cap);
   form.read_optional(*node, "protect_hedges", parse_flag, forms::flag, rules.protect_hedges);
 }
