@@ -48,6 +48,12 @@ constexpr std::array percentages = {"rate",
                                     "up",
                                     "down",
                                     "depeg_threshold",
+                                    "interest",
+                                    "band",
+                                    "premium_cap",
+                                    "rate_cap",
+                                    "cap_of_maintenance",
+                                    "cap_of_margin",
                                     "divergence_perpetual",
                                     "divergence_future"};
 

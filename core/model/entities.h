@@ -93,6 +93,21 @@ struct Instrument {
   }
 };
 
+// The premiums of a perpetual since its interval began, where the engine makes funding (core/funding/
+// window.h).
+struct FundingWindow {
+  i128 sum = 0;    // of premiums (10^-12) times their weights
+  u64 weight = 0;  // of all of them
+  u32 count = 0;
+  Time sampled_at;
+  Time charged_at;  // up to when funding is charged; 0: not begun
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("sum", s.sum), f("weight", s.weight), f("count", s.count), f("sampled_at", s.sampled_at);
+    f("charged_at", s.charged_at);
+  }
+};
+
 // What is observed of an instrument.  For options the later of the two ways to know volatility wins: a slice
 // of the series' surface sets volatility to 0, a per-instrument volatility sets it to that.  The same for the
 // forward.
@@ -104,10 +119,12 @@ struct Market {
   Value funding;    // perpetual: what one long lot has paid in funding since registration
   Lots clearing;    // what the clearing house holds: minus the sum over all accounts
   Stamp stamp;      // of the latest price, volatility or forward
+  FundingWindow window;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("mark", s.mark), f("volatility", s.volatility), f("forward", s.forward), f("valued_at", s.valued_at);
     f("funding", s.funding), f("clearing", s.clearing), f("stamp", s.stamp);
+    f("window", s.window);
   }
 };
 
@@ -133,6 +150,7 @@ struct Series {
 // unit:
 //   open_interest, net_profit  instrument: coins of one side; profit of all users, settlement asset
 //   funding                    instrument: estimate of what one coin long will pay, settlement asset, signed
+//   impact_bid, impact_ask     instrument: what selling, buying the impact size would fetch, cost; 0: no depth
 //   confidence, slow_price     index: share of trust in the price; a price that follows slowly
 //   interest                   index and expiry: a year's rate
 //   deposits, debts            asset: of all users together, units of the asset
@@ -140,6 +158,8 @@ enum class ObservationKind : u8 {
   open_interest,
   net_profit,
   funding,
+  impact_bid,
+  impact_ask,
   confidence,
   slow_price,
   interest,
@@ -148,7 +168,7 @@ enum class ObservationKind : u8 {
 };
 enum class ObservationSubject : u8 { instrument, index, asset };
 constexpr ObservationSubject subject_of(ObservationKind kind) {
-  if (kind <= ObservationKind::funding) return ObservationSubject::instrument;
+  if (kind <= ObservationKind::impact_ask) return ObservationSubject::instrument;
   return kind <= ObservationKind::interest ? ObservationSubject::index : ObservationSubject::asset;
 }
 struct Observation {

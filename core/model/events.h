@@ -118,10 +118,21 @@ struct TimeJumped {
   LS_FIELDS(f("by", s.by), f("ticks", s.ticks))
 };
 
+// The engine made a funding rate and charged it: a long lot has paid per_lot more, for its time since the
+// last charge.  rate: for the whole period of the rulebook's row.
+struct FundingCharged {
+  static constexpr std::string_view name_of = "funding_charged";
+  InstrumentId instrument;
+  Rate rate;
+  Price price;
+  Value per_lot;
+  LS_FIELDS(f("instrument", s.instrument), f("rate", s.rate), f("price", s.price), f("per_lot", s.per_lot))
+};
+
 // The order of this list is the wire's tag: append only.
 using Event = std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid,
                            ProtectionTriggered, EpochActivated, MarginStateChanged, InstrumentSettled,
-                           UpgradeConfirmed, UpgradeLapsed, UpgradeActivated, TimeJumped>;
+                           UpgradeConfirmed, UpgradeLapsed, UpgradeActivated, TimeJumped, FundingCharged>;
 using Events = std::vector<Event>;
 
 }  // namespace lockstep

@@ -9,6 +9,7 @@ RulebookDefect check_component(const Component& component, std::size_t gap_count
 RulebookDefect check_schemes(const Rulebook& rules);
 RulebookDefect check_collateral(const Rulebook& rules);
 RulebookDefect check_profits(const Rulebook& rules);
+RulebookDefect check_funding(const Rulebook& rules);
 
 // The text files' words for what can be named: lower-case letters, digits, underscore.
 bool is_word(const std::string& text);
