@@ -123,8 +123,8 @@ void add_ready(std::vector<ReplicaId>& ready, ReplicaId replica);  // once, asce
 // epochs.cpp.  Activates what is due at this position and time.
 void activate_due_epochs(Context& c);
 
-// funding.cpp.  The row by which the engine makes the funding of an instrument, or nullptr; and what is due at
-// a tick.
+// funding.cpp.  The row by which the engine makes the funding of an instrument, or nullptr; and what is due
+// at a tick.
 const FundingRow* made_funding(Context& c, InstrumentId instrument);
 void charge_funding(Context& c);
 

@@ -1,6 +1,6 @@
-// Funding that the engine makes: at each tick, for every perpetual whose rulebook says so, a premium is taken,
-// and at the end of an interval (or continuously) the rate is charged: like a rate that is sent, it moves one
-// cumulative number of the instrument and no account.  docs/methodology.md 2.11.
+// Funding that the engine makes: at each tick, for every perpetual whose rulebook says so, a premium is
+// taken, and at the end of an interval (or continuously) the rate is charged: like a rate that is sent, it
+// moves one cumulative number of the instrument and no account.  docs/methodology.md 2.11.
 //
 // A tick that comes too late closes the interval it finds open, with the premiums that were taken in it; what
 // nobody looked at is not charged.  A price that is missing or stale gives no premium.

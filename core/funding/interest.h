@@ -1,5 +1,5 @@
-// Interest of money that is lent: the rate that answers to how much of it is in use, and what it has grown to.
-// Integers of a scale that each function names.
+// Interest of money that is lent: the rate that answers to how much of it is in use, and what it has grown
+// to.  Integers of a scale that each function names.
 #pragma once
 
 #include "core/base/wide.h"

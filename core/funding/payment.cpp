@@ -8,6 +8,12 @@ i128 index_gain(i128 rate, i128 elapsed, i128 worth_n, i128 worth_d, i128 period
   return div(mul_div(elapsed * rate, worth_n, worth_d, Round::zero), period, Round::zero);
 }
 
+i128 hourly_rate(i128 bid, i128 ask, i128 index, i128 hours, i128 constant, i128 most) {
+  const i128 distance = std::max<i128>(0, bid - index) - std::max<i128>(0, index - ask);
+  const i128 premium = mul_div(distance, pow10(18), index, Round::zero);
+  return std::clamp(mul_div(premium, pow10(18), hours, Round::nearest) + constant, -most, most);
+}
+
 i128 since_index(i128 index, i128 own_index, i128 size) {
   return -mul_div(index - own_index, size, 1, Round::zero);
 }

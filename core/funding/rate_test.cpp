@@ -42,6 +42,19 @@ TEST(FundingRate, TheExampleOfAPage) {
   EXPECT_EQ(funding_rate(damped(), premium, unknown_margin), bp(95'00));
 }
 
+// Recorded tickers of a venue that charges continuously, all with a current rate of 0: its band is wider than
+// 0.025 %.
+TEST(FundingRate, RecordedTickersInsideTheBand) {
+  FundingRow row = dead_band();
+  row.band = bp(5'00);
+  const i64 tickers[][2] = {{10'094'10, 10'091'15}, {8'304'39, 8'305'94}, {92'281'78, 92'263'55}};
+  for (const auto& [mark, index] : tickers) {
+    EXPECT_EQ(funding_rate(row, premium_to_mark(price(mark), price(index)), unknown_margin), Rate{});
+  }
+  const Rate widest = premium_to_mark(price(10'094'10), price(10'091'15));
+  EXPECT_GT(funding_rate(dead_band(), widest, unknown_margin), Rate{});
+}
+
 TEST(FundingRate, APlainRateIsPremiumAndInterest) {
   FundingRow row;
   row.formula = FundingFormula::plain;

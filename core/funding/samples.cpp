@@ -28,6 +28,10 @@ std::vector<i64> without_tails(std::vector<i64> values, i64 share_ppm) {
   return {values.begin() + bottom, values.end() - top};
 }
 
+i64 clamp_ppm(i64 factor, i64 margin) {
+  return static_cast<i64>(div(i128{factor} * margin, 1'000'000, Round::down));
+}
+
 i64 mean_toward_zero(const std::vector<i64>& values) {
   if (values.empty()) return 0;
   i128 sum = 0;

@@ -18,6 +18,9 @@ std::vector<i64> padded(std::vector<i64> values, std::size_t count);
 // If that is none, or all, the values stay as they were; else they come sorted.
 std::vector<i64> without_tails(std::vector<i64> values, i64 share_ppm);
 
+// The most that a rate may be: floor(factor x margin), all in ppm.
+i64 clamp_ppm(i64 factor, i64 margin);
+
 // Toward zero; of no values 0.
 i64 mean_toward_zero(const std::vector<i64>& values);
 

@@ -28,6 +28,11 @@ TEST(FundingSamples, Tails) {
   EXPECT_EQ(without_tails({0, -1, -3, -5, 5}, 800'000), Values({0, -1, -3, -5, 5}));
 }
 
+TEST(FundingSamples, ClampsAreSharesOfMargin) {
+  EXPECT_EQ(clamp_ppm(6'000'000, 150'000 - 120'000), 180'000);
+  EXPECT_EQ(clamp_ppm(423'978'721, 745'345 - 421'080), 137'481'459);
+}
+
 TEST(FundingSamples, MeansAreCutTowardZero) {
   EXPECT_EQ(mean_toward_zero({}), 0);
   EXPECT_EQ(mean_toward_zero({-1, -2}), -1);

@@ -6,6 +6,12 @@ namespace lockstep {
 namespace {
 
 Value share(Value value, Rate rate) { return scale(value, rate, Round::zero); }
+Value part(Value value, Part part) {
+  return Value::from_raw(mul_div(value.raw(), part.n, part.d, Round::zero));
+}
+Value whole(Value value, Value unit) {
+  return unit == Value{} ? value : Value::from_raw(div(value.raw(), unit.raw(), Round::zero) * unit.raw());
+}
 
 }  // namespace
 
@@ -34,21 +40,19 @@ PriceTime price_time(std::span<const PricePoint> points, i64 start, i64 end,
 PeriodPayment period_payment(const PeriodTerms& terms, Value inside, Value outside) {
   Value payment = inside - outside;
   if (terms.interest != Rate{}) {
-    const Value grown = outside + share(share(outside, terms.interest), terms.years);
-    payment += min(max(grown - inside, share(outside, terms.lower)), share(outside, terms.upper));
+    const Value grown = outside + part(share(outside, terms.interest), terms.years);
+    const Value clamped = min(max(grown - inside, share(outside, terms.lower)), share(outside, terms.upper));
+    payment += whole(clamped, terms.unit);
   }
-  payment = share(share(payment, terms.open), terms.factor);
-  PeriodPayment result{payment, {}};
-  if (outside == Value{}) return result;
-  result.rate =
-      Rate::from_raw(static_cast<i64>(mul_div(payment.raw(), rate_one, outside.raw(), Round::zero)));
-  if (terms.most && share(outside, *terms.most) < payment) {
-    result = {share(outside, *terms.most), *terms.most};
-  }
-  if (terms.least && share(outside, *terms.least) > result.payment) {
-    result = {share(outside, *terms.least), *terms.least};
-  }
-  return result;
+  payment = whole(share(part(payment, terms.open), terms.factor), terms.unit);
+  if (outside == Value{}) return {payment, {}};
+  const auto bounded = [&](Rate rate) {
+    constexpr i128 finer = value_one / rate_one;
+    return PeriodPayment{whole(share(outside, rate), terms.unit), Value::from_raw(rate.raw() * finer)};
+  };
+  if (terms.most && share(outside, *terms.most) < payment) return bounded(*terms.most);
+  if (terms.least && share(outside, *terms.least) > payment) return bounded(*terms.least);
+  return {payment, Value::from_raw(mul_div(payment.raw(), value_one, outside.raw(), Round::nearest))};
 }
 
 }  // namespace lockstep

@@ -1,5 +1,5 @@
-// The average of a price over a period, each price for as long as it was in force; and the payment of a period
-// that charges the distance of two such averages.
+// The average of a price over a period, each price for as long as it was in force; and the payment of a
+// period that charges the distance of two such averages.
 #pragma once
 
 #include <optional>
@@ -32,21 +32,27 @@ PriceTime price_time(std::span<const PricePoint> points, i64 start, i64 end,
 // The seconds of [from, to) that lie in no span of `paused`.
 i64 seconds_outside(i64 from, i64 to, std::span<const TimeSpan> paused);
 
-// inside, outside: averages of the contract's and of the spot price, in money of any scale.
+// n / d of a period or a year, d > 0.
+struct Part {
+  i128 n = 1;
+  i128 d = 1;
+};
 struct PeriodTerms {
   Rate interest;  // a year
   Rate lower, upper;
-  Rate years;                              // of the period
-  Rate open = Rate::from_raw(rate_one);    // share of the period that was not paused
+  Part years;
+  Part open;                               // of the period: what was not paused
   Rate factor = Rate::from_raw(rate_one);  // of the payment
   std::optional<Rate> least, most;         // of payment / outside
+  Value unit;  // money comes in whole ones: each sum is cut to them; 0: it does not
 };
 struct PeriodPayment {
   Value payment;  // that one long unit makes
-  Rate rate;      // payment / outside, toward zero; 0 without an outside price
+  Value share;    // payment / outside, nearest; 0 without an outside price
 };
-// inside - outside, with interest + clamp((1 + interest years) outside - inside, lower outside, upper outside),
-// times open and factor, and within least and most.  Each product is cut toward zero.
+// inside, outside: averages of the contract's and of the spot price.  inside - outside, with interest plus
+// clamp((1 + interest years) outside - inside, lower outside, upper outside), times open and factor, and
+// within least and most.  Toward zero.
 PeriodPayment period_payment(const PeriodTerms& terms, Value inside, Value outside);
 
 }  // namespace lockstep

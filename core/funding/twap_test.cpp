@@ -32,7 +32,7 @@ TEST(FundingTwap, WithoutAnEarlierPriceItBeginsAtTheFirst) {
 TEST(FundingTwap, PaymentsOfAPeriod) {
   PeriodTerms terms;
   terms.interest = Rate::from_raw(rate_one / 20);
-  terms.years = Rate::from_raw(rate_one / 500);
+  terms.years = {1, 500};
   terms.lower = Rate::from_raw(-rate_one);
   terms.upper = Rate::from_raw(rate_one);
   EXPECT_TRUE(period_payment(terms, whole(1'590), whole(1'600)).payment.raw() * 100 == 16 * one);
@@ -46,12 +46,24 @@ TEST(FundingTwap, RatesAreBounded) {
   PeriodTerms terms;
   terms.factor = Rate::from_raw(rate_one * 3 / 2);
   EXPECT_TRUE(period_payment(terms, whole(1'210), whole(110)).payment == whole(1'650));
-  EXPECT_EQ(period_payment(terms, whole(1'210), whole(110)).rate.raw(), 15 * rate_one);
+  EXPECT_TRUE(period_payment(terms, whole(1'210), whole(110)).share == whole(15));
   terms.most = Rate::from_raw(rate_one / 2);
   EXPECT_TRUE(period_payment(terms, whole(1'210), whole(110)).payment == whole(55));
   terms.least = Rate::from_raw(-rate_one / 200);
   terms.factor = Rate::from_raw(rate_one);
-  EXPECT_EQ(period_payment(terms, whole(99), whole(100)).rate.raw(), -rate_one / 200);
+  EXPECT_TRUE(period_payment(terms, whole(99), whole(100)).share.raw() * 200 == -one);
+}
+
+// A quarter of a year at 1 % on averages of 10.67 and 11.67 billion units: whole units are paid.
+TEST(FundingTwap, WholeUnits) {
+  PeriodTerms terms;
+  terms.interest = Rate::from_raw(rate_one / 100);
+  terms.years = {1, 4};
+  terms.lower = Rate::from_raw(-rate_one);
+  terms.upper = Rate::from_raw(rate_one);
+  terms.unit = whole(1);
+  const Value inside = whole(10'666'666'666'666), outside = whole(11'666'666'666'666);
+  EXPECT_TRUE(period_payment(terms, inside, outside).payment == whole(29'166'666'666));
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ struct Series {
 // unit:
 //   open_interest, net_profit  instrument: coins of one side; profit of all users, settlement asset
 //   funding                    instrument: estimate of what one coin long will pay, settlement asset, signed
-//   impact_bid, impact_ask     instrument: what selling, buying the impact size would fetch, cost; 0: no depth
+//   impact_bid, impact_ask     instrument: average price of selling, buying the impact size; 0: no depth
 //   confidence, slow_price     index: share of trust in the price; a price that follows slowly
 //   interest                   index and expiry: a year's rate
 //   deposits, debts            asset: of all users together, units of the asset

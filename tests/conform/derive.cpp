@@ -200,7 +200,6 @@ Answer standard_isolated(const Vector& vector) {
 
 std::vector<Entry> derive_models() {
   constexpr std::string_view liquidation = "liquidation: issue on liquidation";
-  constexpr std::string_view funding = "funding: issue on funding";
   return {{"derive", "black76", derive::black76, ""},
           {"derive", "svi", derive::svi, ""},
           {"derive", "forward_portions", derive::forward_split, ""},
@@ -211,8 +210,8 @@ std::vector<Entry> derive_models() {
           {"derive", "pmrm1_liquidation", nullptr, liquidation},
           {"derive", "auction_solvent", nullptr, liquidation},
           {"derive", "auction_insolvent", nullptr, liquidation},
-          {"derive", "perp_funding", nullptr, funding},
-          {"derive", "cash_interest", nullptr, "interest accrual: issue on funding"}};
+          {"derive", "perp_funding", derive::perp_funding, ""},
+          {"derive", "cash_interest", derive::cash_interest, ""}};
 }
 
 }  // namespace lockstep::conform

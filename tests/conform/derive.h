@@ -128,5 +128,7 @@ inline ConfidenceRow confidence_row(const Json& threshold, const Json& rate, boo
 
 Answer first_generation(const Vector& vector);
 Answer second_generation(const Vector& vector);
+Answer perp_funding(const Vector& vector);
+Answer cash_interest(const Vector& vector);
 
 }  // namespace lockstep::conform::derive

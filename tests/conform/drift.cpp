@@ -316,7 +316,10 @@ std::vector<Entry> drift_models() {
                              {peer, "fill_sim", drift::fill_sim, ""},
                              {peer, "margin", drift::margin, ""},
                              {peer, "max_withdrawable", drift::max_withdrawable, ""},
-                             {peer, "equity", drift::equity, ""}};
+                             {peer, "equity", drift::equity, ""},
+                             {peer, "funding_long_short", drift::funding_long_short, ""},
+                             {peer, "borrow_rate", drift::borrow_rate, ""},
+                             {peer, "accumulated_interest", drift::accumulated_interest, ""}};
   for (const std::string_view model :
        {"liq_base_to_cover", "liq_liability_to_cover", "liq_liability_implied", "liq_asset_transfer",
         "liq_limit_price", "liq_perp_if_fee", "liq_spot_if_fee", "liq_max_pct", "liq_fee", "liq_swap_bounds",
@@ -326,10 +329,6 @@ std::vector<Entry> drift_models() {
   for (const std::string_view model :
        {"liq_bankruptcy_funding", "liq_bankruptcy_interest", "claimable_pnl"}) {
     entries.push_back({peer, model, nullptr, "loss allocation: issue on liquidation"});
-  }
-  entries.push_back({peer, "funding_long_short", nullptr, "funding: issue on funding"});
-  for (const std::string_view model : {"borrow_rate", "accumulated_interest"}) {
-    entries.push_back({peer, model, nullptr, "interest accrual: issue on funding"});
   }
   return entries;
 }

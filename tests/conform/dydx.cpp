@@ -169,7 +169,6 @@ std::vector<Entry> dydx_models() {
   constexpr std::string_view peer = "dydx";
   constexpr std::string_view liquidation = "liquidation: issue on liquidation";
   constexpr std::string_view allocation = "loss allocation: issue on liquidation";
-  constexpr std::string_view funding = "funding: issue on funding";
   std::vector<Entry> entries{{peer, "net_notional", dydx::net_notional, ""},
                              {peer, "base_from_quote", dydx::base_from_quote, ""},
                              {peer, "margin_requirements", dydx::margin_requirements, ""},
@@ -186,7 +185,15 @@ std::vector<Entry> dydx_models() {
                              {peer, "can_update", dydx::can_update, ""},
                              {peer, "update_account", dydx::update_account, ""},
                              {peer, "margined_updates", dydx::margined_updates, ""},
-                             {peer, "oi_delta", dydx::oi_delta, ""}};
+                             {peer, "oi_delta", dydx::oi_delta, ""},
+                             {peer, "median", dydx::median_of, ""},
+                             {peer, "tail_trim", dydx::tail_trim, ""},
+                             {peer, "premium", dydx::premium, ""},
+                             {peer, "funding_sample", dydx::funding_sample, ""},
+                             {peer, "funding_tick", dydx::funding_tick, ""},
+                             {peer, "funding_clamp", dydx::funding_clamp, ""},
+                             {peer, "funding_index_delta", dydx::funding_index_delta, ""},
+                             {peer, "settlement_ppm", dydx::settlement_ppm, ""}};
   for (const std::string_view model :
        {"bankruptcy", "fillable", "insurance_delta", "fillable_to_subticks", "position_liq_bounds"}) {
     entries.push_back({peer, model, nullptr, liquidation});
@@ -194,10 +201,6 @@ std::vector<Entry> dydx_models() {
   for (const std::string_view model :
        {"deleverage", "deleverage_oracle", "deleverage_rounding", "insurance_fund_ok"}) {
     entries.push_back({peer, model, nullptr, allocation});
-  }
-  for (const std::string_view model : {"settlement_ppm", "funding_clamp", "funding_index_delta", "median",
-                                       "tail_trim", "funding_tick", "funding_sample", "premium"}) {
-    entries.push_back({peer, model, nullptr, funding});
   }
   return entries;
 }

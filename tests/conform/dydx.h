@@ -31,4 +31,13 @@ Answer update_account(const Vector& vector);
 Answer margined_updates(const Vector& vector);
 Answer oi_delta(const Vector& vector);
 
+Answer median_of(const Vector& vector);
+Answer tail_trim(const Vector& vector);
+Answer premium(const Vector& vector);
+Answer funding_sample(const Vector& vector);
+Answer funding_tick(const Vector& vector);
+Answer funding_clamp(const Vector& vector);
+Answer funding_index_delta(const Vector& vector);
+Answer settlement_ppm(const Vector& vector);
+
 }  // namespace lockstep::conform::dydx

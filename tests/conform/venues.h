@@ -33,5 +33,6 @@ Value combined(std::string_view postfix, std::initializer_list<Value> values);
 std::vector<Entry> margin_examples();
 std::vector<Entry> account_examples();
 std::vector<Entry> option_examples();
+std::vector<Entry> funding_examples();
 
 }  // namespace lockstep::conform::venues

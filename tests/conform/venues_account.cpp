@@ -305,7 +305,6 @@ Answer summary_balances(const Vector& vector) {
 }  // namespace
 
 std::vector<Entry> account_examples() {
-  constexpr std::string_view funding = "funding: issue on funding";
   constexpr std::string_view liquidation = "liquidation: issue on liquidation";
   return {
       {"Binance", "USD-M isolated liquidation price*", isolated_liquidation, ""},
@@ -328,13 +327,6 @@ std::vector<Entry> account_examples() {
       {"Vega", "isolated position margin*", isolated_margin, ""},
       {"Vega", "isolated order margin*", isolated_order, ""},
       {"Vega", "fully collateralised margin*", capped_levels, ""},
-      {"Hyperliquid", "funding *", nullptr, funding},
-      {"Hyperliquid", "settled hourly funding*", nullptr, funding},
-      {"Lighter", "hourly funding*", nullptr, funding},
-      {"Lighter", "recorded settled rate*", nullptr, funding},
-      {"dYdX", "funding *", nullptr, funding},
-      {"Drift", "hourly funding rate*", nullptr, funding},
-      {"Vega", "perp funding payment*", nullptr, funding},
       {"dYdX", "fillable price*", nullptr, liquidation},
       {"dYdX", "bankruptcy price*", nullptr, liquidation},
       {"Drift", "base amount to cover*", nullptr, liquidation},
