@@ -50,6 +50,8 @@ i128 use_ppm(i128 borrowed, i128 deposited) {
   return mul_div(borrowed, million, deposited, Round::zero);
 }
 
+// With an optimum beyond the end of a segment, the segment counts in full and the next begins at its end, below
+// the optimum.  The rate jumps there, and so does the peer's.
 i128 step_rate(const StepRate& rule, i128 use) {
   if (use <= rule.optimal_use) {
     const i128 slope = rule.optimal_use == 0 ? 0 : rule.optimal_rate * million / rule.optimal_use;
@@ -58,7 +60,6 @@ i128 step_rate(const StepRate& rule, i128 use) {
   i128 rate = rule.optimal_rate;
   i128 from = rule.optimal_use;
   for (const Segment& segment : segments) {
-    if (segment.end <= from) continue;  // the line up to the optimum reaches beyond it
     const i128 gain = (rule.most - rule.optimal_rate) * segment.weight / 100;
     if (use <= segment.end) {
       rate += gain * (use - from) / (segment.end - from);

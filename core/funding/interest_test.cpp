@@ -27,6 +27,11 @@ TEST(Interest, FullUseCostsTheMost) {
   EXPECT_TRUE(step_rate({0, 0, 0, 50'000}, 10'000) == 50'000);
 }
 
+// 12 %, 5 % of the way to 212 %, and two thirds of the 10 % of the second segment, in which the optimum lies.
+TEST(Interest, AnOptimumBeyondASegment) {
+  EXPECT_TRUE(step_rate({870'000, 120'000, 2'120'000, 0}, 883'333) == 120'000 + 100'000 + 133'332);
+}
+
 TEST(Interest, DebtsGrowByAUnitMore) {
   const IndexGains gains = index_gains(pow10(10), pow10(10), 50'000, 10'000, 10'030);
   EXPECT_TRUE(gains.borrowed == 159'025 && gains.deposited == 1'590);

@@ -34,7 +34,7 @@ TEST(FundingPayment, AHouseThatEarnsChangesNothing) {
   EXPECT_TRUE(rates.house_balance == 1'012'295);
 }
 
-// The house faces 1,000 units short and may spend 300.  Longs pay 1 a unit on 1,000 units, and the shorts' 2,000
+// The house faces 1,000 units short and may spend 300.  Longs pay 1 a unit on 1,000 units; the shorts' 2,000
 // get that and a third of the pool: 1,100 / 2,000.
 TEST(FundingPayment, AHouseThatPaysSpendsAThirdOfItsPool) {
   const i128 thousand = 1'000 * pow10(9);

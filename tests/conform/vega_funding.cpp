@@ -30,6 +30,8 @@ std::vector<PricePoint> points_of(const Json& list, int decimals) {
   for (const Json& point : list.items)
     points.push_back({whole(point.at("t")), point.at("price").fixed(decimals)});
   std::stable_sort(points.begin(), points.end(), [](auto& a, auto& b) { return a.at < b.at; });
+  const auto same = [](auto& a, auto& b) { return a.at == b.at; };  // the venue refuses a second one
+  points.erase(std::unique(points.begin(), points.end(), same), points.end());
   return points;
 }
 

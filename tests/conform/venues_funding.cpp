@@ -74,7 +74,7 @@ Answer cap_example(const Vector& vector) {
   return {{{"cap_8h", text(most)}}, ""};
 }
 
-// A 24th, for an hour, of the distance of two averages, which is at most a share of the second: money per unit.
+// For an hour a 24th of the distance of two averages, which is at most a share of the second: money per unit.
 Answer daily_spread(const Vector& vector) {
   const Json& in = inputs(vector);
   const i128 outside = in.at("oracle_twap_1e6").fixed(0);
