@@ -50,8 +50,8 @@ i128 use_ppm(i128 borrowed, i128 deposited) {
   return mul_div(borrowed, million, deposited, Round::zero);
 }
 
-// With an optimum beyond the end of a segment, the segment counts in full and the next begins at its end, below
-// the optimum.  The rate jumps there, and so does the peer's.
+// With an optimum beyond the end of a segment, the segment counts in full and the next begins at its end,
+// below the optimum.  The rate jumps there, and so does the peer's.
 i128 step_rate(const StepRate& rule, i128 use) {
   if (use <= rule.optimal_use) {
     const i128 slope = rule.optimal_use == 0 ? 0 : rule.optimal_rate * million / rule.optimal_use;

@@ -106,5 +106,12 @@ TEST(FundingRate, WhatALotPays) {
   EXPECT_TRUE(funding_charge(Value::from_raw(value_one), bp(1'00), second, eight).raw() == 34'722'222);
 }
 
+// A settlement that a venue shows: 100 coins long at 0.3676, a rate of 0.01 %, 0.003676 paid.
+TEST(FundingRate, ALongPaysAPositiveRate) {
+  const Duration eight = Duration::from_raw(8 * hour.raw());
+  const Value notional = Value::from_raw(value_one * 3'676 / 100);
+  EXPECT_TRUE(funding_charge(notional, bp(1'00), eight, eight).raw() == value_one * 3'676 / 1'000'000);
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -25,6 +25,7 @@ TEST(FundingWindow, SpansBeginAtTheHoursOfTheDay) {
   EXPECT_EQ(span_begin(at(0), eight), at(0));
   EXPECT_EQ(span_begin(at(28'799), eight), at(0));
   EXPECT_EQ(span_begin(at(28'800), eight), at(28'800));
+  EXPECT_EQ(span_begin(at(1'672'128'000), eight), at(1'672'128'000));  // of a settlement that a venue shows
   EXPECT_EQ(span_begin(at(1'767'225'600 + 60'000), eight), at(1'767'225'600 + 57'600));
 }
 

@@ -109,6 +109,7 @@ Answer funding_sample(const Vector& vector) {
   }
   const i128 count =
       std::max(integer(votes, "num_premiums"), integer(vector.json.at("params"), "min_votes_per_sample"));
+  if (count > 1'000'000) throw VectorError{"more than a million votes"};
   for (const Json& cast : votes.at("premiums").items) {
     const std::vector<i64> all = padded(numbers(cast.at("values")), static_cast<std::size_t>(count));
     const i64 sample = all.empty() ? 0 : median(all);

@@ -344,13 +344,13 @@ std::vector<Context> recorded_contexts() {
 TEST(RecordedFunding, HyperliquidsPremiumsFromItsImpactPrices) {
   const std::vector<Context> contexts = recorded_contexts();
   if (contexts.empty()) GTEST_SKIP() << "no recorded messages; LOCKSTEP_SHARED says where they are";
-  const i64 precision = 100;  // 10^-12
+  const i64 half = 50;  // of the last digit, in 10^-12
   u64 premiums = 0, rates = 0;
   for (const Context& coin : contexts) {
     const Rate premium = premium_to_impact(coin.bid, coin.ask, coin.oracle);
-    premiums += abs(i128{premium.raw()} - coin.premium.raw()) <= precision ? 1 : 0;
+    premiums += abs(i128{premium.raw()} - coin.premium.raw()) <= half ? 1 : 0;
     const Rate rate = funding_rate(usual_row(hour, PremiumFrom::impact), premium, {});
-    rates += abs(i128{rate.raw()} / 8 - coin.hourly.raw()) <= precision ? 1 : 0;
+    rates += abs(i128{rate.raw()} / 8 - coin.hourly.raw()) <= half ? 1 : 0;
   }
   EXPECT_EQ(contexts.size(), 179u);
   EXPECT_EQ(premiums, 179u);
