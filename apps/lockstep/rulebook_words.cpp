@@ -48,6 +48,12 @@ constexpr std::array percentages = {"rate",
                                     "up",
                                     "down",
                                     "depeg_threshold",
+                                    "interest",
+                                    "band",
+                                    "premium_cap",
+                                    "rate_cap",
+                                    "cap_of_maintenance",
+                                    "cap_of_margin",
                                     "divergence_perpetual",
                                     "divergence_future"};
 
@@ -95,7 +101,9 @@ std::string words_of(const Step& step) {
   if (step.key.empty()) return spaced(step.name);
   const bool number = step.key.find_first_not_of("0123456789") == std::string::npos;
   if (number) return singular(step.name) + " " + std::to_string(std::stoul(step.key) + 1);
-  if (step.key.find('/') != std::string::npos) return row_name(step.key);
+  if (step.key.find('/') != std::string::npos) {
+    return (step.name == "funding" ? "funding " : "") + row_name(step.key);
+  }
   return singular(step.name) + " " + step.key;
 }
 

@@ -130,6 +130,11 @@ void add_ready(std::vector<ReplicaId>& ready, ReplicaId replica);  // once, asce
 // epochs.cpp.  Activates what is due at this position and time.
 void activate_due_epochs(Context& c);
 
+// funding.cpp.  The row by which the engine makes the funding of an instrument, or nullptr; and what is due
+// at a tick.
+const FundingRow* made_funding(Context& c, InstrumentId instrument);
+void charge_funding(Context& c);
+
 // prices.cpp.  What every batch from a source is held to, and the mark it leaves.
 Refusal check_batch(const State& state, u16 source, u64 sequence, std::size_t rows);
 Stamp stamp(Context& c, u16 source, u64 sequence);

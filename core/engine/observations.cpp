@@ -21,6 +21,12 @@ Refusal check_subject(const State& state, const ObservedValue& row) {
   return known(state, AssetId{row.subject}) ? Refusal::none : Refusal::unknown_asset;
 }
 
+bool is_price(Value value) {
+  constexpr i128 value_per_price = value_one / price_one;
+  return value > Value{} && value.raw() % value_per_price == 0 &&
+         value.raw() / value_per_price <= limits::price_raw_max;
+}
+
 // Signed are profit, funding and interest; a share is at most 1, a rate at most 10 a year.
 bool in_range(const ObservedValue& row) {
   const Value most = Value::from_raw(limits::requirement_raw_max);
@@ -30,9 +36,9 @@ bool in_range(const ObservedValue& row) {
     case ObservationKind::funding: return true;
     case ObservationKind::interest: return abs(row.value) <= Value::from_raw(10 * value_one);
     case ObservationKind::confidence: return row.value >= Value{} && row.value <= Value::from_raw(value_one);
-    case ObservationKind::slow_price:
-      return row.value > Value{} && row.value.raw() % (value_one / price_one) == 0 &&
-             row.value.raw() / (value_one / price_one) <= limits::price_raw_max;
+    case ObservationKind::impact_bid:
+    case ObservationKind::impact_ask: return row.value == Value{} || is_price(row.value);
+    case ObservationKind::slow_price: return is_price(row.value);
     default: return row.value >= Value{};
   }
 }

@@ -81,6 +81,7 @@ Refusal handle(Context& c, const FundingRate& r) {
     return refusal;
   const Instrument& instrument = state.instrument(r.instrument);
   if (instrument.kind != InstrumentKind::perpetual) return Refusal::instrument_invalid;
+  if (made_funding(c, r.instrument) != nullptr) return Refusal::funding_computed;
   if (r.rate.raw() > rate_one || r.rate.raw() < -rate_one) return Refusal::number_out_of_range;
 
   Market& market = state.markets[r.instrument.index];

@@ -1,5 +1,5 @@
-// A tick lets time act: options lose value, immediate orders lapse, every account is assessed, in order of id,
-// and those that must be are liquidated, the worst first.
+// A tick lets time act: funding is charged, options lose value, immediate orders lapse, every account is
+// assessed, in order of id, and those that must be are liquidated, the worst first.
 #include "core/engine/liquidation.h"
 
 namespace lockstep {
@@ -24,6 +24,7 @@ void lapse_orders(Context& c, AccountId id, Account& account) {
 
 Refusal handle(Context& c, const Tick&) {
   State& state = c.state();
+  charge_funding(c);
   for (const auto& [series, options] : c.engine.lookup.options) {
     for (const InstrumentId id : options) {
       state.markets[id.index].valued_at = c.now;

@@ -93,6 +93,21 @@ struct Instrument {
   }
 };
 
+// The premiums of a perpetual since its interval began, where the engine makes funding (core/funding/
+// window.h).
+struct FundingWindow {
+  i128 sum = 0;    // of premiums (10^-12) times their weights
+  u64 weight = 0;  // of all of them
+  u32 count = 0;
+  Time sampled_at;
+  Time charged_at;  // up to when funding is charged; 0: not begun
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("sum", s.sum), f("weight", s.weight), f("count", s.count), f("sampled_at", s.sampled_at);
+    f("charged_at", s.charged_at);
+  }
+};
+
 // What is observed of an instrument.  For options the later of the two ways to know volatility wins: a slice
 // of the series' surface sets volatility to 0, a per-instrument volatility sets it to that.  The same for the
 // forward.
@@ -109,11 +124,13 @@ struct Market {
   Value funding;    // perpetual: what one long lot has paid in funding since registration
   Lots clearing;    // what the clearing house holds: minus the sum over all accounts
   Stamp stamp;      // of the latest price, volatility or forward
+  FundingWindow window;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("mark", s.mark), f("received", s.received), f("basis", s.basis), f("basis_at", s.basis_at);
     f("volatility", s.volatility), f("forward", s.forward), f("valued_at", s.valued_at);
     f("funding", s.funding), f("clearing", s.clearing), f("stamp", s.stamp);
+    f("window", s.window);
   }
 };
 
@@ -141,6 +158,7 @@ struct Series {
 //   funding                    instrument: estimate of what one coin long will pay, settlement asset, signed
 //   depth, volume              instrument: what stands in the book within half a percent of its middle, both
 //                              sides, and what is traded in a day; settlement asset
+//   impact_bid, impact_ask     instrument: average price of selling, buying the impact size; 0: no depth
 //   confidence, slow_price     index: share of trust in the price; a price that follows slowly
 //   interest                   index and expiry: a year's rate
 //   deposits, debts            asset: of all users together, units of the asset
@@ -150,6 +168,8 @@ enum class ObservationKind : u8 {
   funding,
   depth,
   volume,
+  impact_bid,
+  impact_ask,
   confidence,
   slow_price,
   interest,
@@ -158,7 +178,7 @@ enum class ObservationKind : u8 {
 };
 enum class ObservationSubject : u8 { instrument, index, asset };
 constexpr ObservationSubject subject_of(ObservationKind kind) {
-  if (kind <= ObservationKind::volume) return ObservationSubject::instrument;
+  if (kind <= ObservationKind::impact_ask) return ObservationSubject::instrument;
   return kind <= ObservationKind::interest ? ObservationSubject::index : ObservationSubject::asset;
 }
 struct Observation {

@@ -231,12 +231,23 @@ struct WithdrawalsGated {
   LS_FIELDS(f("asset", s.asset), f("until", s.until))
 };
 
+// The engine made a funding rate and charged it: a long lot has paid per_lot more, for its time since the
+// last charge.  rate: for the whole period of the rulebook's row.
+struct FundingCharged {
+  static constexpr std::string_view name_of = "funding_charged";
+  InstrumentId instrument;
+  Rate rate;
+  Price price;
+  Value per_lot;
+  LS_FIELDS(f("instrument", s.instrument), f("rate", s.rate), f("price", s.price), f("per_lot", s.per_lot))
+};
+
 // The order of this list is the wire's tag: append only.
-using Event =
-    std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid, ProtectionTriggered,
-                 EpochActivated, MarginStateChanged, InstrumentSettled, UpgradeConfirmed, UpgradeLapsed,
-                 UpgradeActivated, TimeJumped, MarginCalled, CallMet, LiquidationOrdered, LiquidationCrossed,
-                 TakenOver, Deleveraged, DebtCovered, LossShared, BalancesExchanged, WithdrawalsGated>;
+using Event = std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid,
+                           ProtectionTriggered, EpochActivated, MarginStateChanged, InstrumentSettled,
+                           UpgradeConfirmed, UpgradeLapsed, UpgradeActivated, TimeJumped, MarginCalled,
+                           CallMet, LiquidationOrdered, LiquidationCrossed, TakenOver, Deleveraged,
+                           DebtCovered, LossShared, BalancesExchanged, WithdrawalsGated, FundingCharged>;
 using Events = std::vector<Event>;
 
 }  // namespace lockstep

@@ -70,7 +70,8 @@ struct LiquidationRules {
     f("depth_share", s.depth_share), f("deviation", s.deviation), f("deviations", s.deviations);
     f("urgent", s.urgent), f("cross", s.cross), f("backstop", s.backstop), f("backstop_at", s.backstop_at);
     f("penalty", s.penalty), f("fund_daily", s.fund_daily), f("losses", s.losses);
-    f("deleverage_at", s.deleverage_at), f("leverage_cap", s.leverage_cap), f("protect_hedges", s.protect_hedges);
+    f("deleverage_at", s.deleverage_at), f("leverage_cap", s.leverage_cap),
+        f("protect_hedges", s.protect_hedges);
   }
 };
 

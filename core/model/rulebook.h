@@ -16,6 +16,7 @@
 
 #include "core/model/collateral_rules.h"
 #include "core/model/components.h"
+#include "core/model/funding_rules.h"
 #include "core/model/liquidation_rules.h"
 #include "core/units/units.h"
 
@@ -205,6 +206,8 @@ struct Rulebook {
   std::vector<Collateral> collateral;
   std::vector<ProfitRow> profits;  // none: profits count in full
   std::vector<Gap> gaps;
+  bool funding_made = false;  // by the engine, where there is a row; else rates are sent (FundingRate)
+  std::vector<FundingRow> funding;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("name", s.name), f("version", s.version), f("source", s.source), f("identity", s.identity);
@@ -212,6 +215,7 @@ struct Rulebook {
     f("states", s.states), f("liquidation", s.liquidation);
     f("components", s.components), f("schemes", s.schemes), f("collateral", s.collateral),
         f("profits", s.profits), f("gaps", s.gaps);
+    f("funding_made", s.funding_made), f("funding", s.funding);
   }
 };
 

@@ -109,6 +109,7 @@ RulebookDefect check_rulebook(const Rulebook& rules) {
   if (defect.none()) defect = check_schemes(rules);
   if (defect.none()) defect = check_collateral(rules);
   if (defect.none()) defect = check_profits(rules);
+  if (defect.none()) defect = check_funding(rules);
   return defect;
 }
 

@@ -11,6 +11,7 @@ RulebookDefect check_collateral(const Rulebook& rules);
 RulebookDefect check_profits(const Rulebook& rules);
 RulebookDefect check_states(const StateRules& rules);
 RulebookDefect check_liquidation(const Rulebook& rules);
+RulebookDefect check_funding(const Rulebook& rules);
 
 // The text files' words for what can be named: lower-case letters, digits, underscore.
 bool is_word(const std::string& text);

@@ -43,6 +43,7 @@ void resolve_components(const State& state, const Rulebook& rules, const Instrum
   const std::string& settle = state.asset(instrument.settle).name;
   const u16 bit = class_bit(instrument.kind, instrument.inverse);
   row.profit_row = find_row(rules.profits, base, settle);
+  row.funding_row = find_row(rules.funding, base, settle);
   row.applies = 0;
   row.component_count = 0;
   for (std::size_t i = 0; i < rules.components.size(); ++i) {

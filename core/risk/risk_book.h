@@ -35,8 +35,9 @@ struct RiskRow {
   Value delta;        // options: coins per lot, net of the premium if inverse; 10^-16
   Rate years;         // to expiry, at least 0; 0 without expiry
   Time fresh_until;   // log time up to which every price used here is fresh
-  u16 profit_row = no_row;  // of Rulebook::profits
-  u64 applies = 0;          // components of the rulebook that apply to this class of instrument, as bits
+  u16 profit_row = no_row;   // of Rulebook::profits
+  u16 funding_row = no_row;  // of Rulebook::funding
+  u64 applies = 0;           // components of the rulebook that apply to this class of instrument, as bits
   u8 component_count = 0;
   std::array<u8, row_components_max> components{};  // the same, ascending
   std::array<u16, row_components_max> rows{};       // and the row of each

@@ -42,8 +42,11 @@ LS_WORDS(PriceUse, "mark", "reference", "forward")
 LS_WORDS(VolatilityMove, "same", "up", "down", "turned", "bent")
 LS_WORDS(UnitBy, "underlying_and_settlement", "underlying", "instrument")
 LS_WORDS(TransitionRule, "no_worse", "not_riskier")
-LS_WORDS(ObservationKind, "open_interest", "net_profit", "funding", "depth", "volume", "confidence",
-         "slow_price", "interest", "deposits", "debts")
+LS_WORDS(ObservationKind, "open_interest", "net_profit", "funding", "depth", "volume", "impact_bid",
+         "impact_ask", "confidence", "slow_price", "interest", "deposits", "debts")
+LS_WORDS(FundingFormula, "damped", "plain", "dead_band")
+LS_WORDS(PremiumFrom, "mark", "impact")
+LS_WORDS(FundingAverage, "mean", "linear", "padded")
 LS_WORDS(MarginBasis, "equity", "without_options")
 LS_WORDS(FeedStanding, "used", "unused", "muted")
 LS_WORDS(FeedReason, "good", "stale", "late", "gap", "invalid", "crossed", "deviating", "recovering")

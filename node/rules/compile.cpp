@@ -5,6 +5,7 @@
 #include "core/wire/codec.h"
 #include "node/io/sha256.h"
 #include "node/rules/read_collateral.h"
+#include "node/rules/read_funding.h"
 #include "node/rules/read_liquidation.h"
 #include "node/rules/read_parts.h"
 #include "node/rules/warnings.h"
@@ -19,7 +20,7 @@ bool parse_text(std::string_view text, std::string& out) {
 
 void read_head(Form& form, const TomlNode& file, Rulebook& rules) {
   form.allow_only(file, {"rulebook", "version", "source", "money", "leverage_default", "prices", "states",
-                         "liquidation", "component", "scheme", "collateral", "profits", "gaps"});
+                         "liquidation", "component", "scheme", "collateral", "profits", "funding", "gaps"});
   form.read(file, "rulebook", parse_text, "the rulebook's name", rules.name);
   form.read(file, "version", parse_text, "a version such as \"2026-02-15\"", rules.version);
   form.read(file, "source", parse_text, "where the rules come from", rules.source);
@@ -67,6 +68,7 @@ Result<Rulebook, Fault> compile_into(Form& form, std::string_view text, const st
   read_schemes(form, file, rules);
   read_collateral(form, file, rules);
   read_profits(form, file, rules);
+  read_funding(form, file, rules);
   if (!form.ok()) return form.fault();
   const RulebookDefect defect = check_rulebook(rules);
   if (!defect.none()) form.fail_at_path(defect.path, defect.what);

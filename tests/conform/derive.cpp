@@ -199,7 +199,6 @@ Answer standard_isolated(const Vector& vector) {
 }  // namespace derive
 
 std::vector<Entry> derive_models() {
-  constexpr std::string_view funding = "funding: issue on funding";
   return {{"derive", "black76", derive::black76, ""},
           {"derive", "svi", derive::svi, ""},
           {"derive", "forward_portions", derive::forward_split, ""},
@@ -210,8 +209,8 @@ std::vector<Entry> derive_models() {
           {"derive", "pmrm1_liquidation", derive::liquidated_portfolio, ""},
           {"derive", "auction_solvent", derive::auction_solvent, ""},
           {"derive", "auction_insolvent", derive::auction_insolvent, ""},
-          {"derive", "perp_funding", nullptr, funding},
-          {"derive", "cash_interest", nullptr, "interest accrual: issue on funding"}};
+          {"derive", "perp_funding", derive::perp_funding, ""},
+          {"derive", "cash_interest", derive::cash_interest, ""}};
 }
 
 }  // namespace lockstep::conform

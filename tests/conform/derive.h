@@ -128,6 +128,8 @@ inline ConfidenceRow confidence_row(const Json& threshold, const Json& rate, boo
 
 Answer first_generation(const Vector& vector);
 Answer second_generation(const Vector& vector);
+Answer perp_funding(const Vector& vector);
+Answer cash_interest(const Vector& vector);
 
 Answer auction_solvent(const Vector& vector);
 Answer auction_insolvent(const Vector& vector);

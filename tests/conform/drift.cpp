@@ -332,11 +332,10 @@ std::vector<Entry> drift_models() {
                              {peer, "liq_swap_bounds", drift::swap_bounds, ""},
                              {peer, "claimable_pnl", drift::claimable_pnl, ""},
                              {peer, "proportion", drift::proportion, ""},
-                             {peer, "liquidate_perp", drift::liquidate_perp, ""}};
-  entries.push_back({peer, "funding_long_short", nullptr, "funding: issue on funding"});
-  for (const std::string_view model : {"borrow_rate", "accumulated_interest"}) {
-    entries.push_back({peer, model, nullptr, "interest accrual: issue on funding"});
-  }
+                             {peer, "liquidate_perp", drift::liquidate_perp, ""},
+                             {peer, "funding_long_short", drift::funding_long_short, ""},
+                             {peer, "borrow_rate", drift::borrow_rate, ""},
+                             {peer, "accumulated_interest", drift::accumulated_interest, ""}};
   return entries;
 }
 

@@ -76,6 +76,9 @@ PerpMargin perp_margin(const PerpMarket& market, const Json& position, Price ora
 Answer margin(const Vector& vector);
 Answer max_withdrawable(const Vector& vector);
 Answer equity(const Vector& vector);
+Answer funding_long_short(const Vector& vector);
+Answer borrow_rate(const Vector& vector);
+Answer accumulated_interest(const Vector& vector);
 
 Answer base_to_cover(const Vector& vector);
 Answer liability_to_cover(const Vector& vector);

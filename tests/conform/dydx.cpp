@@ -166,7 +166,6 @@ Answer state_transition(const Vector& vector) {
 
 std::vector<Entry> dydx_models() {
   constexpr std::string_view peer = "dydx";
-  constexpr std::string_view funding = "funding: issue on funding";
   std::vector<Entry> entries{{peer, "net_notional", dydx::net_notional, ""},
                              {peer, "base_from_quote", dydx::base_from_quote, ""},
                              {peer, "margin_requirements", dydx::margin_requirements, ""},
@@ -192,11 +191,15 @@ std::vector<Entry> dydx_models() {
                              {peer, "position_liq_bounds", dydx::position_liq_bounds, ""},
                              {peer, "deleverage", dydx::deleverage, ""},
                              {peer, "deleverage_oracle", dydx::deleverage, ""},
-                             {peer, "deleverage_rounding", dydx::deleverage, ""}};
-  for (const std::string_view model : {"settlement_ppm", "funding_clamp", "funding_index_delta", "median",
-                                       "tail_trim", "funding_tick", "funding_sample", "premium"}) {
-    entries.push_back({peer, model, nullptr, funding});
-  }
+                             {peer, "deleverage_rounding", dydx::deleverage, ""},
+                             {peer, "median", dydx::median_of, ""},
+                             {peer, "tail_trim", dydx::tail_trim, ""},
+                             {peer, "premium", dydx::premium, ""},
+                             {peer, "funding_sample", dydx::funding_sample, ""},
+                             {peer, "funding_tick", dydx::funding_tick, ""},
+                             {peer, "funding_clamp", dydx::funding_clamp, ""},
+                             {peer, "funding_index_delta", dydx::funding_index_delta, ""},
+                             {peer, "settlement_ppm", dydx::settlement_ppm, ""}};
   return entries;
 }
 

@@ -41,4 +41,13 @@ Answer insurance_fund_ok(const Vector& vector);
 Answer position_liq_bounds(const Vector& vector);
 Answer deleverage(const Vector& vector);
 
+Answer median_of(const Vector& vector);
+Answer tail_trim(const Vector& vector);
+Answer premium(const Vector& vector);
+Answer funding_sample(const Vector& vector);
+Answer funding_tick(const Vector& vector);
+Answer funding_clamp(const Vector& vector);
+Answer funding_index_delta(const Vector& vector);
+Answer settlement_ppm(const Vector& vector);
+
 }  // namespace lockstep::conform::dydx

@@ -298,8 +298,6 @@ Answer price_bounds(const Vector& vector) {
 
 std::vector<Entry> vega_models() {
   constexpr std::string_view peer = "vega";
-  constexpr std::string_view funding = "funding: issue on funding";
-  constexpr std::string_view settlement = "settlement: issue on funding";
   return {{peer, "margin_levels", margin_levels, ""},
           {peer, "maintenance_margin", maintenance_margin, ""},
           {peer, "funding_margin_addon", funding_margin_addon, ""},
@@ -308,13 +306,13 @@ std::vector<Entry> vega_models() {
           {peer, "risk_factors", risk_factors, ""},
           {peer, "lognormal_var_es", lognormal_var_es, ""},
           {peer, "price_bounds", price_bounds, ""},
-          {peer, "funding_payment", nullptr, funding},
-          {peer, "funding_period", nullptr, funding},
-          {peer, "twap", nullptr, funding},
-          {peer, "funding_flows", nullptr, funding},
-          {peer, "mtm", nullptr, settlement},
-          {peer, "final_settlement", nullptr, settlement},
-          {peer, "average_entry_price", nullptr, settlement},
+          {peer, "funding_payment", vega::funding_payment, ""},
+          {peer, "funding_period", vega::funding_period, ""},
+          {peer, "twap", vega::twap, ""},
+          {peer, "funding_flows", vega::funding_flows, ""},
+          {peer, "mtm", vega::mark_to_market, ""},
+          {peer, "final_settlement", vega::final_settlement, ""},
+          {peer, "average_entry_price", vega::average_entry_price, ""},
           {peer, "disposal_size", vega::disposal_size, ""},
           {peer, "disposal_sequence", vega::disposal_sequence, ""},
           {peer, "loss_socialisation", vega::loss_socialisation, ""}};

@@ -382,8 +382,8 @@ std::vector<Entry> margin_examples() {
 
 std::vector<Entry> venue_models() {
   std::vector<Entry> entries = venues::margin_examples();
-  for (const auto examples :
-       {venues::account_examples, venues::option_examples, venues::liquidation_examples}) {
+  for (const auto examples : {venues::account_examples, venues::option_examples, venues::liquidation_examples,
+                              venues::funding_examples}) {
     for (const Entry& entry : examples()) entries.push_back(entry);
   }
   return entries;

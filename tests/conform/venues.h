@@ -34,5 +34,6 @@ std::vector<Entry> margin_examples();
 std::vector<Entry> account_examples();
 std::vector<Entry> option_examples();
 std::vector<Entry> liquidation_examples();
+std::vector<Entry> funding_examples();
 
 }  // namespace lockstep::conform::venues

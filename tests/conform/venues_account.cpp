@@ -305,7 +305,6 @@ Answer summary_balances(const Vector& vector) {
 }  // namespace
 
 std::vector<Entry> account_examples() {
-  constexpr std::string_view funding = "funding: issue on funding";
   return {
       {"Binance", "USD-M isolated liquidation price*", isolated_liquidation, ""},
       {"Binance", "USD-M cross liquidation price*", cross_liquidation, ""},
@@ -327,13 +326,6 @@ std::vector<Entry> account_examples() {
       {"Vega", "isolated position margin*", isolated_margin, ""},
       {"Vega", "isolated order margin*", isolated_order, ""},
       {"Vega", "fully collateralised margin*", capped_levels, ""},
-      {"Hyperliquid", "funding *", nullptr, funding},
-      {"Hyperliquid", "settled hourly funding*", nullptr, funding},
-      {"Lighter", "hourly funding*", nullptr, funding},
-      {"Lighter", "recorded settled rate*", nullptr, funding},
-      {"dYdX", "funding *", nullptr, funding},
-      {"Drift", "hourly funding rate*", nullptr, funding},
-      {"Vega", "perp funding payment*", nullptr, funding},
       {"Deribit", "index capped median*", nullptr, "construction of indexes and marks: issue on funding"}};
 }
 

@@ -1,6 +1,7 @@
-// Two rulebooks made for these tests: between them every component, margin basis and order rule, with numbers
-// that make accounts cross every border within a stream.  Not from text files, so that neither the streams
-// nor the stored log of the determinism matrix changes when a venue's file does.
+// Two rulebooks made for these tests: between them every component, margin basis and order rule, with
+// numbers that make accounts cross every border within a stream; the second makes its own funding.  Not from
+// text files, so that neither the streams nor the stored log of the determinism matrix changes when a
+// venue's file does.
 #include "core/risk/check.h"
 #include "tests/property/stream.h"
 
@@ -91,6 +92,7 @@ Rulebook bracket_rulebook() {
   l.penalty = pct(1'00);
   l.fund_daily = pct(20'00);
   l.losses = LossRule::pro_rata;
+  l.deleverage_at = pct(40'00);
   l.protect_hedges = true;
   r.gaps = {{"portfolio_margin", "made up: this mode exists and is not published"}};
   Component c;
@@ -171,6 +173,25 @@ std::vector<Component> unit_components() {
   return {size, shorts, grid_component(), roll, delta};
 }
 
+// Of inverse perpetuals continuously, of the others every quarter of an hour from impact prices.
+std::vector<FundingRow> made_funding() {
+  FundingRow continuous;
+  continuous.key = {"", "BTC"};
+  continuous.formula = FundingFormula::dead_band;
+  continuous.sample = hour;
+  continuous.band = pct(2);
+  FundingRow quarterly;
+  quarterly.key = {"", "USDC"};
+  quarterly.premium = PremiumFrom::impact;
+  quarterly.average = FundingAverage::linear;
+  quarterly.interval = Duration::from_raw(15 * minute.raw());
+  quarterly.sample = minute;
+  quarterly.interest = pct(1);
+  quarterly.band = pct(5);
+  quarterly.cap_of_maintenance = pct(75'00);
+  return {continuous, quarterly};
+}
+
 Rulebook coin_rulebook() {
   Rulebook r = head("coins");
   r.money = "USDC";
@@ -185,6 +206,8 @@ Rulebook coin_rulebook() {
   r.gaps = {{"delta_charge", "made up: the charge above the threshold is not published"},
             {"portfolio_orders", "made up: how these orders are margined is not published"}};
   r.components = unit_components();
+  r.funding_made = true;
+  r.funding = made_funding();
   const std::vector<Op> standard = {push(0), push(1), add};
   const std::vector<Op> portfolio = {push(2),       push(3), add,      push(4), add,
                                      number(10'00), push(3), multiply, maximum};

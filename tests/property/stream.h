@@ -36,6 +36,7 @@ class Stream {
   Command draw_fill_of_order(const State& state, const Account& account, AccountId id);
   Command draw_index_prices(const State& state);
   Command draw_observations(const State& state);
+  void push_impact(const State& state, Observations& batch);
   Command draw_mark_prices(const State& state);
   Command draw_smile(const State& state);
   Command draw_settlement(const State& state);

@@ -51,13 +51,25 @@ Command Stream::draw_index_prices(const State& state) {
   return r;
 }
 
+// Both sides of the last perpetual, near its mark.
+void Stream::push_impact(const State& state, Observations& r) {
+  u32 subject = 0;
+  for (u32 i = 0; i < state.instruments.size(); ++i) {
+    if (state.instruments[i].kind == InstrumentKind::perpetual) subject = i;
+  }
+  for (const ObservationKind kind : {ObservationKind::impact_bid, ObservationKind::impact_ask}) {
+    const Price price = near_price(state, InstrumentId{subject}, 2'000);
+    r.rows.push_back({kind, subject, Time{}, Value::from_raw(i128{price.raw()} * (value_one / price_one))});
+  }
+}
+
 // Of any kind; now and then with a value that the kind cannot have, or of nothing.
 Command Stream::draw_observations(const State& state) {
   Observations r;
   take_source(state, r);
   for (u64 rows = 1 + prng_.below(3); rows > 0; --rows) {
     ObservedValue row;
-    row.kind = static_cast<ObservationKind>(prng_.below(8));
+    row.kind = static_cast<ObservationKind>(prng_.below(10));
     const bool share = row.kind == ObservationKind::confidence || row.kind == ObservationKind::interest;
     const i64 most = share ? 1 : 1'000'000;
     row.value = Value::from_raw(value_one / 100 * prng_.between(prng_.chance(1, 20) ? -100 : 1, 100) * most);
@@ -66,6 +78,11 @@ Command Stream::draw_observations(const State& state) {
     if (subject_of(row.kind) == ObservationSubject::instrument) count = state.instruments.size();
     if (subject_of(row.kind) == ObservationSubject::index) count = state.indexes.size();
     row.subject = static_cast<u32>(prng_.below(count + (prng_.chance(1, 20) ? 1 : 0)));
+    const bool impact = row.kind == ObservationKind::impact_bid || row.kind == ObservationKind::impact_ask;
+    if (impact && !prng_.chance(1, 10)) {
+      push_impact(state, r);
+      continue;
+    }
     r.rows.push_back(row);
   }
   return r;

@@ -55,6 +55,36 @@ TEST(Streams, MoneyAndLotsAreConservedAfterEveryCommand) {
   }
 }
 
+// What longs pay is what shorts and the clearing house get, to the last unit of 10^-16.
+TEST(Streams, FundingThatIsMadeSumsToZero) {
+  u64 to_shorts = 0, to_longs = 0;
+  std::map<InstrumentId, u64> charged;
+  for (u64 seed = 0; seed < seeds; ++seed) {
+    Engine engine;
+    Stream stream(seed);
+    for (u64 i = 0; i < steps; ++i) {
+      const Step step = stream.next(engine);
+      for (const Event& event : apply(engine, step.at, step.command).events) {
+        const FundingCharged* charge = std::get_if<FundingCharged>(&event);
+        if (charge == nullptr) continue;
+        Value paid = times(charge->per_lot, engine.state.market(charge->instrument).clearing);
+        for (const Account& account : engine.state.accounts) {
+          for (const Holding& holding : account.holdings) {
+            if (holding.instrument == charge->instrument) paid += times(charge->per_lot, holding.lots);
+          }
+        }
+        ASSERT_TRUE(paid == Value{}) << "seed " << seed << " position " << i;
+        to_shorts += charge->per_lot > Value{} ? 1 : 0;
+        to_longs += charge->per_lot < Value{} ? 1 : 0;
+        ++charged[charge->instrument];
+      }
+    }
+  }
+  EXPECT_GT(to_shorts, 20u);
+  EXPECT_GT(to_longs, 20u);
+  EXPECT_EQ(charged.size(), 2u);  // continuously and by intervals
+}
+
 TEST(Streams, ARefusedCommandChangesNoBit) {
   for (u64 seed = 0; seed < seeds; ++seed) {
     Engine engine;

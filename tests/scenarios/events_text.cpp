@@ -147,6 +147,12 @@ struct EventText {
   std::string operator()(const WithdrawalsGated& e) const {
     return "withdrawals of " + state.asset(e.asset).name + " closed until " + text_of(e.until);
   }
+  std::string operator()(const FundingCharged& e) const {
+    const Instrument& instrument = state.instrument(e.instrument);
+    return "funding " + name(e.instrument) + " " + to_decimal(e.rate.raw(), rate_decimals - 2) + " % at " +
+           to_decimal(e.price.raw(), price_decimals) + ", a lot pays " +
+           value_text(state, instrument.settle, e.per_lot);
+  }
   std::string operator()(const InstrumentSettled& e) const {
     return (e.expired ? "expired " : "settled ") + name(e.instrument) + " at " +
            to_decimal(e.price.raw(), price_decimals) + ", holdings " + std::to_string(e.holdings);
