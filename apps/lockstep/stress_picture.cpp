@@ -1,5 +1,6 @@
 // The ladders as a picture: one panel an underlying, one bar a step of its price, as high as the share of what is
-// open that would have to be closed, longs that are sold beside shorts that are bought.  All panels have one scale.
+// open that would have to be closed, longs that are sold beside shorts that are bought.  Each panel has its own
+// scale, written at its top.
 #include <algorithm>
 
 #include "apps/lockstep/stress_report.h"
@@ -44,7 +45,9 @@ i64 height_of(Value part, Value open, Rate most) {
   return std::max<i64>(5, static_cast<i64>(mul_div(share, plot * 10, most.raw(), Round::nearest)));
 }
 
-std::string panel_of(const State& state, const Ladder& ladder, int y, Rate most) {
+std::string panel_of(const State& state, const Ladder& ladder, int y) {
+  Rate most;
+  for (const LadderStep& step : ladder.steps) most = std::max(most, step.share);
   const int base = y + 24 + plot;
   const i64 room = (right - left) * 10 / static_cast<i64>(std::max<std::size_t>(ladder.steps.size(), 1));
   const i128 open = div(ladder.open.raw(), value_one, Round::nearest);
@@ -76,10 +79,6 @@ std::string stress_picture(const State& state, const StressReport& report, u32 l
   const std::size_t count = limit == 0 ? underlyings : std::min<std::size_t>(limit, underlyings);
   for (std::size_t i = 0; i < count; ++i) shown.push_back(&report.ladders[i]);
   shown.push_back(&report.ladders.back());
-  Rate most;
-  for (const Ladder* ladder : shown) {
-    for (const LadderStep& step : ladder->steps) most = std::max(most, step.share);
-  }
   const int height = top + panel * static_cast<int>(shown.size()) + 8;
   std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(width) + " " +
                     std::to_string(height) + "\" font-family=\"sans-serif\" font-size=\"12\">\n";
@@ -100,7 +99,7 @@ std::string stress_picture(const State& state, const StressReport& report, u32 l
   out += text_at(317, 46, "start", "label", "shorts bought");
   int y = top;
   for (const Ladder* ladder : shown) {
-    out += panel_of(state, *ladder, y, most);
+    out += panel_of(state, *ladder, y);
     y += panel;
   }
   return out + "</svg>\n";

@@ -51,7 +51,7 @@ void MarginHistory::look(Engine& engine) {
   if (now < next_ || engine.state.accounts.empty()) return;
   const Sample sample = sample_of(engine);
   if (sample.notional == Value{} || sample.maintenance == Value{}) return;
-  samples_.push_back(sample);
+  if (next_ != Time{}) samples_.push_back(sample);  // not while the book is being filled
   next_ = Time::from_raw(now.raw() - now.raw() % every_.raw()) + every_;
 }
 

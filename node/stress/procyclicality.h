@@ -34,7 +34,8 @@ class MarginHistory {
  public:
   explicit MarginHistory(Duration every) : every_(every) {}
 
-  // Takes a sample if it is time for one, and there is anything to look at.  Changes no state.
+  // Takes a sample if it is time for one: at multiples of `every`, behind the first moment at which anything is
+  // held.  Changes no state.
   void look(Engine& engine);
   const std::vector<Sample>& samples() const { return samples_; }
 
