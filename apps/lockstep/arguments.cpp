@@ -18,6 +18,7 @@ constexpr char examples[] =
     "  lockstep run --once --data DIR            the same on recorded market data\n"
     "  lockstep verify DIR                       replay the log that a run wrote, and prove it\n"
     "  lockstep accounts --log DIR --state call  who has been called\n"
+    "  lockstep stress --log DIR                 what a shock would do to all of them\n"
     "  lockstep margin --rulebook rulebooks/deribit.toml --book books/deribit-strangle.toml --explain";
 
 // Everything that a command line can say.

@@ -17,7 +17,8 @@ namespace lockstep {
 Result<std::unique_ptr<Engine>, Fault> engine_at(Disk& disk, const std::string& folder,
                                                  std::optional<u64> at);
 
-// The log from as far back as it and its snapshots go, to `at` or its end: watch is called behind every frame.
+// The log from as far back as it and its snapshots go, to `at` or its end: watch is called behind every
+// frame.
 Result<Done, Fault> watch_log(Disk& disk, const std::string& folder, std::optional<u64> at,
                               const std::function<void(Engine&)>& watch);
 

@@ -1,6 +1,6 @@
-// The ladders as a picture: one panel an underlying, one bar a step of its price, as high as the share of what is
-// open that would have to be closed, longs that are sold beside shorts that are bought.  Each panel has its own
-// scale, written at its top.
+// The ladders as a picture: one panel an underlying, one bar a step of its price, as high as the share of
+// what is open that would have to be closed, longs that are sold beside shorts that are bought.  Each panel
+// has its own scale, written at its top.
 #include <algorithm>
 
 #include "apps/lockstep/stress_report.h"

@@ -64,7 +64,7 @@ std::string ladders_text(const State& state, const StressReport& report, u32 lim
   std::string text = "Liquidation ladder\n";
   for (std::size_t i = 0; i < shown; ++i) text += ladder_text(state, report.ladders[i]);
   if (shown < underlyings) {
-    text += count(underlyings - shown) + " more underlyings; --limit 0 prints all\n";
+    text += count(underlyings - shown) + " more; --limit 0 prints all\n";
   }
   return text + ladder_text(state, report.ladders.back());
 }

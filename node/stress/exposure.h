@@ -1,5 +1,6 @@
-// What a book holds, in dollars at the index, so that a coin's options, inverse and linear contracts and its steps
-// of price can be added up and compared.  For people to read: no decision is made from it.  Methodology 11.1.
+// What a book holds, in dollars at the index, so that a coin's options, inverse and linear contracts and its
+// steps of price can be added up and compared.  For people to read: no decision is made from it.  Methodology
+// 11.1.
 #pragma once
 
 #include <vector>
@@ -8,9 +9,11 @@
 
 namespace lockstep::stress {
 
-// price: of one unit of the value's asset, as dollars_of (node/runtime/summary.h) says it; 10^-16 dollars, to nearest.
+// price: of one unit of the value's asset, as dollars_of (node/runtime/summary.h) says it; 10^-16 dollars, to
+// nearest.
 Value in_dollars(Value value, Price price);
-// part / whole, at 10^-12, to nearest; 0 if there is no whole.  At most 10^6, for ratios that have no upper end.
+// part / whole, at 10^-12, to nearest; 0 if there is no whole.  At most 10^6, for ratios that have no upper
+// end.
 Rate ratio(Value part, Value whole);
 
 // What is open on one base asset: the sum over all accounts of either side.
@@ -34,8 +37,8 @@ struct Sides {
 };
 Sides sides_of(const Exposure& exposure, const Account& account, AssetId base);
 
-// Whether a price of the base asset means anything to the account: a holding or an order on it, or its coins in
-// a pooled account.
+// Whether a price of the base asset means anything to the account: a holding or an order on it, or its coins
+// in a pooled account.
 bool touches(const Exposure& exposure, const Account& account, AssetId base);
 
 // Dollars themselves, and what counts as one.

@@ -8,7 +8,8 @@
 namespace lockstep::stress {
 namespace {
 
-// Of what is lost the fee is no part: it is the fund's own, and is never more than the equity (methodology 10.5).
+// Of what is lost the fee is no part: it is the fund's own, and is never more than the equity (methodology
+// 10.5).
 Value cost_of(MovedMarket& market, const LiquidationRules& rules, const Closing& closing) {
   const Observation* volume =
       find_observation(market.state(), ObservationKind::volume, closing.instrument.index);

@@ -1,6 +1,7 @@
-// What becomes of one account in a moved market: its state, what would be closed of it under its rulebook, and
-// what it would leave unpaid.  The functions are those of the engine's round of liquidation (core/liquidation),
-// without slices, pace and backstop: how much, not how fast and by whom.  Methodology 11.2.
+// What becomes of one account in a moved market: its state, what would be closed of it under its rulebook,
+// and what it would leave unpaid.  The functions are those of the engine's round of liquidation
+// (core/liquidation), without slices, pace and backstop: how much, not how fast and by whom.  Methodology
+// 11.2.
 #pragma once
 
 #include "core/liquidation/choose.h"

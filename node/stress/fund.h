@@ -1,5 +1,5 @@
-// Whether the insurance fund carries what accounts could not pay after a shock: for a set of named shocks what is
-// left unpaid, the two largest of it, and what the fund may pay within its limits.  Methodology 11.4.
+// Whether the insurance fund carries what accounts could not pay after a shock: for a set of named shocks
+// what is left unpaid, the two largest of it, and what the fund may pay within its limits.  Methodology 11.4.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,8 @@ struct Shock {
   std::string name;
   std::vector<Move> moves;
 };
-// All by -15, -30, +15 and +30 %; the two largest underlyings by -30 %, all others by -50 %; volatility by +50 and
-// -25 %; all by -30 and +30 % with volatility +50 %.
+// All by -15, -30, +15 and +30 %; the two largest underlyings by -30 %, all others by -50 %; volatility by
+// +50 and -25 %; all by -30 and +30 % with volatility +50 %.
 std::vector<Shock> usual_shocks(const State& state);
 
 struct Loser {

@@ -44,8 +44,8 @@ TEST(Fund, PaysWhatItHas) {
   EXPECT_EQ(after(*engine, 0).of_all, Rate{});
 }
 
-// Closing 17,000 costs 170 and the fee is the fund's own; of 1,000 a fifth may be paid in a day.  At 18,000 `long` has
-// nothing left, and the cost of 180 is unpaid.
+// Closing 17,000 costs 170 and the fee is the fund's own; of 1,000 a fifth may be paid in a day.  At 18,000
+// `long` has nothing left, and the cost of 180 is unpaid.
 TEST(Fund, BearsTheCostOfClosingAndKeepsItsDailyLimit) {
   const auto engine = funded(costly, 1'000);
   const ShockResult result = after(*engine, -150);

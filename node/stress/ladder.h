@@ -1,6 +1,6 @@
-// Liquidation ladders: for each underlying and each step of its price, who would be in liquidation and how much
-// would have to be closed.  Every step is asked from the present price; nothing that is closed moves the price
-// further.  Methodology 11.3.
+// Liquidation ladders: for each underlying and each step of its price, who would be in liquidation and how
+// much would have to be closed.  Every step is asked from the present price; nothing that is closed moves the
+// price further.  Methodology 11.3.
 #pragma once
 
 #include <optional>
@@ -28,8 +28,8 @@ struct Ladder {
   std::vector<LadderStep> steps;  // from the lowest price to the highest, the present one among them
 };
 
-// steps: sizes above 0 and below 1, each taken in both directions.  together: everything else moves by this times
-// the step.
+// steps: sizes above 0 and below 1, each taken in both directions.  together: everything else moves by this
+// times the step.
 struct LadderOptions {
   std::vector<Rate> steps;
   std::optional<Rate> together;

@@ -38,8 +38,9 @@ TEST(Ladder, ListsTheLargestUnderlyingFirstAndAllTogetherLast) {
   EXPECT_EQ(all[0].steps.front().move, permille(-500));
 }
 
-// At 18,500 `long` has 500 against 925, and 1.2 times that is restored by (1,110 - 500) / 1,110 = 0.5495 of it: 550
-// lots.  At 18,000 it has nothing and closes everything; at 22,000 `short` has 1,000 against 1,100: 0.2424.
+// At 18,500 `long` has 500 against 925, and 1.2 times that is restored by (1,110 - 500) / 1,110 = 0.5495 of
+// it: 550 lots.  At 18,000 it has nothing and closes everything; at 22,000 `short` has 1,000 against 1,100:
+// 0.2424.
 TEST(Ladder, ClosesWhatTheRulebookAsksFor) {
   const auto engine = testing_engine(to_target);
   const Ladder btc = ladders(*engine)[0];
@@ -65,7 +66,8 @@ TEST(Ladder, ClosesEverythingUnderARulebookWithoutAPolicy) {
   EXPECT_EQ(at(btc, 100).bought, dollars(20'000));
 }
 
-// `pair` has 3,000.  BTC alone at -10 % leaves it 2,000 against 1,450; with ETH at -10 % it has 1,000 against 1,350.
+// `pair` has 3,000.  BTC alone at -10 % leaves it 2,000 against 1,450; with ETH at -10 % it has 1,000 against
+// 1,350.
 constexpr char pair[] = R"toml(
 [[account]]
 name     = "pair"
@@ -103,7 +105,8 @@ TEST(Ladder, ChangesNothing) {
   EXPECT_TRUE(state_hash(*engine) == before);
 }
 
-// An option is revalued: a call at the money sold on nothing but its premium is under water when the price rises.
+// An option is revalued: a call at the money sold on nothing but its premium is under water when the price
+// rises.
 constexpr char with_option[] = R"toml(
 [instrument.BTC-CALL]
 kind       = "option"

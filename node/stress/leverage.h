@@ -1,5 +1,5 @@
-// How leveraged the accounts are: what they hold, both sides added, over their equity, in dollars at the index.
-// Methodology 11.6.
+// How leveraged the accounts are: what they hold, both sides added, over their equity, in dollars at the
+// index. Methodology 11.6.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 namespace lockstep::stress {
 
 struct LeverageBucket {
-  u32 most = 0;  // leverage up to here; 0: above the last bound, or, in the last bucket, no equity at all
+  u32 most = 0;  // leverage up to here; 0: above all, or, in the last bucket, no equity
   u64 accounts = 0;
   Value notional;  // dollars
 };

@@ -1,5 +1,5 @@
-// The market with prices and volatilities moved, for all accounts at once: a copy of the State's tables with risk
-// rows of its own.  What moves with an underlying is said in core/risk/boundary.h.  Methodology 11.1.
+// The market with prices and volatilities moved, for all accounts at once: a copy of the State's tables with
+// risk rows of its own.  What moves with an underlying is said in core/risk/boundary.h.  Methodology 11.1.
 #pragma once
 
 #include <span>

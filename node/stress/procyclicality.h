@@ -1,6 +1,6 @@
-// How the margin rate moved while a log was written: all maintenance margin over all that is held, sampled as the
-// log is replayed.  The portfolio is the one of each moment, so the rate also moves because holdings do; it is what
-// the venue asked for, not what one portfolio would have needed.  Methodology 11.7.
+// How the margin rate moved while a log was written: all maintenance margin over all that is held, sampled as
+// the log is replayed.  The portfolio is the one of each moment, so the rate also moves because holdings do;
+// it is what the venue asked for, not what one portfolio would have needed.  Methodology 11.7.
 #pragma once
 
 #include <optional>
@@ -16,8 +16,8 @@ struct Sample {
   Rate rate;                             // maintenance / notional
 };
 
-// The largest rise of the rate over a span: rate at `to` / rate at `from` - 1, where `to` is the first sample so
-// much later.
+// The largest rise of the rate over a span: rate at `to` / rate at `from` - 1, where `to` is the first sample
+// so much later.
 struct Rise {
   Time from, to;
   Rate rise;
@@ -34,8 +34,8 @@ class MarginHistory {
  public:
   explicit MarginHistory(Duration every) : every_(every) {}
 
-  // Takes a sample if it is time for one: at multiples of `every`, behind the first moment at which anything is
-  // held.  Changes no state.
+  // Takes a sample if it is time for one: at multiples of `every`, behind the first moment at which anything
+  // is held.  Changes no state.
   void look(Engine& engine);
   const std::vector<Sample>& samples() const { return samples_; }
 

@@ -1,5 +1,5 @@
-// A book of four accounts under one short rulebook, for the tests of node/stress: 5 % of BTC and 10 % of ETH, closed
-// to 1.2 times maintenance, at 20,000 and 1,000.  What each can bear is said beside it.
+// A book of four accounts under one short rulebook, for the tests of node/stress: 5 % of BTC and 10 % of ETH,
+// closed to 1.2 times maintenance, at 20,000 and 1,000.  What each can bear is said beside it.
 #pragma once
 
 #include <memory>
@@ -19,16 +19,16 @@ leverage_default = "10"
 LIQUIDATION
 [scheme.cross]
 margin_balance   = "equity"
-unit_initial     = "brackets"
-unit_maintenance = "brackets"
+unit_initial     = "brackets + options"
+unit_maintenance = "brackets + options"
 initial          = "sum(unit)"
 maintenance      = "sum(unit)"
 orders           = { rule = "none" }
 liquidate        = "margin balance < maintenance"
 [scheme.isolated]
 margin_balance   = "equity"
-unit_initial     = "brackets"
-unit_maintenance = "brackets"
+unit_initial     = "brackets + options"
+unit_maintenance = "brackets + options"
 initial          = "sum(unit)"
 maintenance      = "sum(unit)"
 orders           = { rule = "none" }
@@ -47,8 +47,18 @@ applies_to = ["linear perpetual", "linear future"]
 [component.brackets.rows]
 "BTC/USDT" = [["0", "5 %", "10", "0"]]
 "ETH/USDT" = [["0", "10 %", "5", "0"]]
+[component.options]
+kind       = "short_option"
+applies_to = ["linear option"]
+[component.options.rows.default]
+initial         = "15 %"
+initial_min     = "10 %"
+maintenance     = "5 %"
+maintenance_put = "5 %"
+of_mark         = "0 %"
 )toml";
 
+// size: texts, no function
 //   long      1 BTC on 2,000: at -5 % equity 1,000 and maintenance 950; at -7.5 %, 500 and 925; gone at -10 %
 //   short     1 BTC on 3,000: at +10 % 1,000 and 1,100; gone at +15 %
 //   wide      0.5 BTC and 10 ETH long on 20,000: never within 50 %

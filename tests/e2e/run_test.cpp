@@ -206,5 +206,27 @@ TEST(Doctor, FindsThisBuildWell) {
   EXPECT_EQ(json_lines(ran.out).at(0).at("well"), true);
 }
 
+TEST(Stress, OfALogSaysTheSameTwiceAndChangesNothing) {
+  const std::vector<std::string> words = {"stress", "--log", finished().path("a"), "--history", "--json"};
+  const Ran ran = run(words);
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(run(words).out, ran.out);
+  for (const char* part : {"\"ladders\":[", "\"all together\"", "\"all -30 %\"", "\"peak_to_trough\":\""}) {
+    EXPECT_NE(ran.out.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(last_line(run({"verify", finished().path("a")}).out), finished_state());
+}
+
+TEST(Stress, DrawsTheLadders) {
+  const Folder folder;
+  const Ran ran = run({"stress", "--log", finished().path("a"), "--svg", folder.path("ladder.svg"), "--steps",
+                       "10 20 %", "--together", "0.8"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(read_file(folder.path("ladder.svg")).starts_with("<svg "));
+  const Ran wrong = run({"stress", "--log", finished().path("a"), "--steps", "200 %"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(wrong.err.find("--steps takes sizes above 0 and below 100 %"), std::string::npos) << wrong.err;
+}
+
 }  // namespace
 }  // namespace lockstep::e2e
