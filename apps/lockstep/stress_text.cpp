@@ -43,8 +43,12 @@ void add_step(std::vector<std::string>& cells, const LadderStep* step) {
 }
 
 std::string ladder_text(const State& state, const Ladder& ladder) {
-  std::string text = ladder_name(state, ladder) + ": open " + whole(ladder.open) + " $, " +
-                     count(ladder.accounts) + " accounts concerned\n";
+  u64 unjudged = 0;
+  for (const LadderStep& step : ladder.steps) unjudged = std::max(unjudged, step.unjudged);
+  std::string text = ladder_name(state, ladder) + ": open " + whole(ladder.open) + " $, accounts concerned " +
+                     count(ladder.accounts);
+  if (unjudged != 0) text += ", of which up to " + count(unjudged) + " cannot be judged";
+  text += "\n";
   Table table(std::vector<bool>(10, true));
   table.row({"down", "liquidated", "bankrupt", "closed $", "% open", "up", "liquidated", "bankrupt",
              "closed $", "% open"});

@@ -21,7 +21,7 @@ struct LeverageReport {
   u64 unjudged = 0;
   Value notional, equity;               // of those that hold anything
   std::vector<LeverageBucket> buckets;  // up to 1, 2, 3, 5, 10, 20, 50; above; without equity
-  // Of the accounts by leverage, those without equity last: the one at ceil(share x n).  none: without equity.
+  // The account at ceil(share x n) by leverage, those without equity last.  none: it has no equity.
   std::optional<Rate> median, ninety, ninety_nine;
 };
 
