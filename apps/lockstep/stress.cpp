@@ -35,13 +35,15 @@ Result<stress::LadderOptions, std::string> ladder_options(const StressOptions& o
 }
 
 Result<std::optional<stress::Procyclicality>, Fault> margin_over_time(const StressOptions& options,
-                                                                      Duration every) {
+                                                                      Duration every, u64 end) {
   LinuxDisk disk;
   stress::MarginHistory history(every);
   Progress progress;
   const Result<Done, Fault> done = watch_log(disk, options.of.log, options.of.at, [&](Engine& engine) {
     history.look(engine);
-    if (progress.due()) progress.draw(0, engine.state.position, "commands");
+    if (progress.due())
+      progress.draw(static_cast<double>(engine.state.position) / static_cast<double>(end),
+                    engine.state.position, "commands");
   });
   progress.clear();
   if (!done) return done.error();
@@ -77,7 +79,8 @@ int stress_verb(const StressOptions& options) {
   report.leverage = stress::leverage_report(engine);
   report.history = options.history;
   if (options.history) {
-    Result<std::optional<stress::Procyclicality>, Fault> margin = margin_over_time(options, every);
+    Result<std::optional<stress::Procyclicality>, Fault> margin =
+        margin_over_time(options, every, state.position);
     if (!margin) return unusable(margin.error());
     report.margin = margin.value();
   }

@@ -217,6 +217,22 @@ TEST(Stress, OfALogSaysTheSameTwiceAndChangesNothing) {
   EXPECT_EQ(last_line(run({"verify", finished().path("a")}).out), finished_state());
 }
 
+// Where nothing is moved, those are in liquidation whom the engine found there at the last tick.
+TEST(Stress, BeginsWhereTheEngineIs) {
+  std::ptrdiff_t accounts = 0;
+  for (const char* state : {"liquidation", "bankrupt"}) {
+    const Ran ran =
+        run({"accounts", "--log", finished().path("a"), "--limit", "0", "--json", "--state", state});
+    accounts += std::count(ran.out.begin(), ran.out.end(), '\n');
+  }
+  EXPECT_GT(accounts, 0);
+  const std::string out = run({"stress", "--log", finished().path("a"), "--json"}).out;
+  const std::size_t all = out.find("\"all together\"");
+  ASSERT_NE(all, std::string::npos);
+  const std::string wanted = "\"move\":\"0\",\"liquidated\":" + std::to_string(accounts) + ",";
+  EXPECT_NE(out.find(wanted, all), std::string::npos) << wanted;
+}
+
 TEST(Stress, DrawsTheLadders) {
   const Folder folder;
   const Ran ran = run({"stress", "--log", finished().path("a"), "--svg", folder.path("ladder.svg"), "--steps",
