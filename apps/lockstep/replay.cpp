@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "core/wire/codec.h"
 #include "node/log/embedded.h"
 #include "node/log/snapshots.h"
@@ -9,6 +11,11 @@
 
 namespace lockstep {
 namespace {
+
+bool is_file(const std::string& path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
 
 // Restores the newest snapshot of this log at or before the position; the frame after it, or the first there
 // is.
@@ -64,6 +71,7 @@ u64 oldest_position(Disk& disk, const std::string& folder, EmbeddedLog& log) {
 
 Result<Done, Fault> watch_log(Disk& disk, const std::string& folder, std::optional<u64> at,
                               const std::function<void(Engine&)>& watch) {
+  if (is_file(folder)) return Fault{folder + " is a snapshot, of one position; name the folder of a node"};
   Result<std::unique_ptr<EmbeddedLog>, Fault> log = open_to_read(disk, folder);
   if (!log) return log.error();
   const u64 end = log.value()->durable_tail().position;
@@ -123,9 +131,7 @@ Result<std::unique_ptr<Engine>, Fault> engine_of_snapshot(Disk& disk, const std:
 }
 
 Result<std::unique_ptr<Engine>, Fault> engine_of(Disk& disk, const std::string& path, std::optional<u64> at) {
-  struct stat status;
-  const bool is_file = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
-  if (!is_file) return engine_at(disk, path, at);
+  if (!is_file(path)) return engine_at(disk, path, at);
   if (at) return Fault{path + " is a snapshot, of one position; --at needs the folder of a node"};
   return engine_of_snapshot(disk, path);
 }
