@@ -18,6 +18,7 @@ constexpr char examples[] =
     "  lockstep run --once --data DIR            the same on recorded market data\n"
     "  lockstep verify DIR                       replay the log that a run wrote, and prove it\n"
     "  lockstep accounts --log DIR --state call  who has been called\n"
+    "  lockstep stress --log DIR                 what a shock would do to all of them\n"
     "  lockstep margin --rulebook rulebooks/deribit.toml --book books/deribit-strangle.toml --explain";
 
 // Everything that a command line can say.
@@ -29,6 +30,7 @@ struct Arguments {
   AccountsOptions accounts;
   RulebookOptions rulebook;
   PreviewOptions preview;
+  StressOptions stress;
   CompareOptions compare;
   SnapshotOptions snapshot;
   DiffOptions diff;
@@ -223,6 +225,49 @@ void add_preview(CLI::App& rulebook, Arguments& a) {
   });
 }
 
+constexpr char stress_more[] =
+    "Of all accounts of a log, at its end or at a position, or of a book: for each step of each "
+    "underlying's\n"
+    "price who is in liquidation and how much would have to be closed; what accounts leave unpaid after "
+    "named\n"
+    "shocks, against the insurance fund; concentration; leverage. --history replays the log and adds how "
+    "the\n"
+    "margin rate moved. Dollars at the index; --json has all steps of all underlyings. Nothing is changed.\n"
+    "docs/stress.md says how each figure is computed.\n"
+    "\n"
+    "  lockstep stress --log DIR --svg ladder.svg\n"
+    "  lockstep stress --log DIR --steps \"5 10 20 40 %\" --together 0.8 --history";
+
+void add_stress(CLI::App& app, Arguments& a) {
+  StressOptions& o = a.stress;
+  CLI::App* verb =
+      add_verb(app, "stress", "the whole book after shocks: liquidations, the fund, concentration",
+               stress_more, o.of.json);
+  CLI::Option* log = verb->add_option("--log", o.of.log, "the folder of a node, or a snapshot file");
+  CLI::Option* at = verb->add_option("--at", o.of.at, "log position; the end if absent");
+  CLI::Option* rulebook = verb->add_option("--rulebook", o.of.rulebook, "rulebook file, of a book");
+  CLI::Option* book = verb->add_option("--book", o.of.book, "book file, instead of a log");
+  verb->add_option("--steps", o.steps, "sizes of the steps (1 2 3 5 7.5 10 15 20 30 50 %), each up and down");
+  verb->add_option(
+      "--together", o.together,
+      "everything else moves by this times the step (it stays; \"all together\" is always shown)");
+  CLI::Option* history =
+      verb->add_flag("--history", o.history, "replay the log for the margin rate over time");
+  verb->add_option("--every", o.every, "between two samples of it (1 h)")->needs(history);
+  verb->add_option("--svg", o.svg, "write a picture of the ladders to this file");
+  verb->add_option("--limit", o.limit, "underlyings whose ladder is printed and drawn, 0 for all (3)");
+  at->needs(log);
+  history->needs(log);
+  rulebook->needs(book)->excludes(log);
+  book->needs(rulebook)->excludes(log);
+  verb->callback([&a] {
+    if (a.stress.of.log.empty() && a.stress.of.book.empty()) {
+      throw CLI::RequiredError("--log, or --rulebook and --book");
+    }
+    a.result = stress_verb(a.stress);
+  });
+}
+
 constexpr char compare_more[] =
     "Without --rulebook: every rulebook of the project, in every mode that takes a whole portfolio; what\n"
     "cannot hold it is listed with the reason. The driver is the rule that asks for most.\n"
@@ -318,6 +363,7 @@ void build(CLI::App& app, Arguments& a) {
   add_what_if(app, a);
   add_accounts(app, a);
   add_rulebook(app, a);
+  add_stress(app, a);
   add_compare(app, a);
   add_conform(app, a);
   add_sync_verbs(app, a.sync, a.result);

@@ -90,6 +90,18 @@ struct PreviewOptions {
 };
 int rulebook_preview_verb(const PreviewOptions& options);
 
+// The whole book after shocks.
+struct StressOptions {
+  MarginOptions of;      // where the accounts are
+  std::string steps;     // "5 10 20 %"; empty: the usual ones
+  std::string together;  // factor by which everything else moves with an underlying; empty: it stays
+  bool history = false;  // replay the log for the margin rate over time
+  std::string every = "1 h";
+  std::string svg;  // file; empty: no picture
+  u32 limit = 3;    // underlyings whose ladder is printed; 0: all
+};
+int stress_verb(const StressOptions& options);
+
 // A book under rulebooks; with a report, against what a venue says.
 struct CompareOptions {
   std::string book, account;           // account empty: all

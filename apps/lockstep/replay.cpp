@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "core/wire/codec.h"
 #include "node/log/embedded.h"
 #include "node/log/snapshots.h"
@@ -9,6 +11,11 @@
 
 namespace lockstep {
 namespace {
+
+bool is_file(const std::string& path) {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
 
 // Restores the newest snapshot of this log at or before the position; the frame after it, or the first there
 // is.
@@ -46,7 +53,44 @@ Result<Done, Fault> apply_until(Engine& engine, const Frame& frame, u64 at) {
   return Done{};
 }
 
+// The position of the oldest snapshot from which this log can be replayed; 0 where the log has its beginning.
+u64 oldest_position(Disk& disk, const std::string& folder, EmbeddedLog& log) {
+  if (log.first_index() == 1) return 0;
+  const Result<std::vector<std::string>, Fault> names = list_snapshots(disk, snapshot_folder(folder));
+  u64 oldest = log.durable_tail().position;
+  for (const std::string& name : names ? names.value() : std::vector<std::string>()) {
+    const Result<StoredSnapshot, Fault> stored = read_snapshot(disk, snapshot_folder(folder), name);
+    if (stored && stored.value().header.frame_index + 1 >= log.first_index()) {
+      oldest = std::min(oldest, stored.value().header.position);
+    }
+  }
+  return oldest;
+}
+
 }  // namespace
+
+Result<Done, Fault> watch_log(Disk& disk, const std::string& folder, std::optional<u64> at,
+                              const std::function<void(Engine&)>& watch) {
+  if (is_file(folder)) return Fault{folder + " is a snapshot, of one position; name the folder of a node"};
+  Result<std::unique_ptr<EmbeddedLog>, Fault> log = open_to_read(disk, folder);
+  if (!log) return log.error();
+  const u64 end = log.value()->durable_tail().position;
+  const u64 position = std::min(at.value_or(end), end);
+  Engine engine;
+  const u64 begin = oldest_position(disk, folder, *log.value());
+  const Result<u64, Fault> from = restore_before(disk, folder, *log.value(), begin, engine);
+  if (!from) return from.error();
+  Result<std::unique_ptr<LogCursor>, Fault> cursor = log.value()->read(from.value());
+  if (!cursor) return cursor.error();
+  while (engine.state.position < position) {
+    Result<const Frame*, Fault> frame = cursor.value()->next();
+    if (!frame) return frame.error();
+    LS_ASSERT(frame.value() != nullptr);
+    if (Result<Done, Fault> done = apply_until(engine, *frame.value(), position); !done) return done.error();
+    watch(engine);
+  }
+  return Done{};
+}
 
 Result<std::unique_ptr<Engine>, Fault> engine_at(Disk& disk, const std::string& folder,
                                                  std::optional<u64> at) {
@@ -87,9 +131,7 @@ Result<std::unique_ptr<Engine>, Fault> engine_of_snapshot(Disk& disk, const std:
 }
 
 Result<std::unique_ptr<Engine>, Fault> engine_of(Disk& disk, const std::string& path, std::optional<u64> at) {
-  struct stat status;
-  const bool is_file = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
-  if (!is_file) return engine_at(disk, path, at);
+  if (!is_file(path)) return engine_at(disk, path, at);
   if (at) return Fault{path + " is a snapshot, of one position; --at needs the folder of a node"};
   return engine_of_snapshot(disk, path);
 }

@@ -2,6 +2,7 @@
 // is not beyond the position, then the frames behind it, the last of them perhaps in part.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,11 @@ namespace lockstep {
 // position that the log does not hold.
 Result<std::unique_ptr<Engine>, Fault> engine_at(Disk& disk, const std::string& folder,
                                                  std::optional<u64> at);
+
+// The log from as far back as it and its snapshots go, to `at` or its end: watch is called behind every
+// frame.
+Result<Done, Fault> watch_log(Disk& disk, const std::string& folder, std::optional<u64> at,
+                              const std::function<void(Engine&)>& watch);
 
 // The state in a snapshot file.
 Result<std::unique_ptr<Engine>, Fault> engine_of_snapshot(Disk& disk, const std::string& path);

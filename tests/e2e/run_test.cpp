@@ -206,5 +206,43 @@ TEST(Doctor, FindsThisBuildWell) {
   EXPECT_EQ(json_lines(ran.out).at(0).at("well"), true);
 }
 
+TEST(Stress, OfALogSaysTheSameTwiceAndChangesNothing) {
+  const std::vector<std::string> words = {"stress", "--log", finished().path("a"), "--history", "--json"};
+  const Ran ran = run(words);
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(run(words).out, ran.out);
+  for (const char* part : {"\"ladders\":[", "\"all together\"", "\"all -30 %\"", "\"peak_to_trough\":\""}) {
+    EXPECT_NE(ran.out.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(last_line(run({"verify", finished().path("a")}).out), finished_state());
+}
+
+// Where nothing is moved, those are in liquidation whom the engine found there at the last tick.
+TEST(Stress, BeginsWhereTheEngineIs) {
+  std::ptrdiff_t accounts = 0;
+  for (const char* state : {"liquidation", "bankrupt"}) {
+    const Ran ran =
+        run({"accounts", "--log", finished().path("a"), "--limit", "0", "--json", "--state", state});
+    accounts += std::count(ran.out.begin(), ran.out.end(), '\n');
+  }
+  EXPECT_GT(accounts, 0);
+  const std::string out = run({"stress", "--log", finished().path("a"), "--json"}).out;
+  const std::size_t all = out.find("\"all together\"");
+  ASSERT_NE(all, std::string::npos);
+  const std::string wanted = "\"move\":\"0\",\"liquidated\":" + std::to_string(accounts) + ",";
+  EXPECT_NE(out.find(wanted, all), std::string::npos) << wanted;
+}
+
+TEST(Stress, DrawsTheLadders) {
+  const Folder folder;
+  const Ran ran = run({"stress", "--log", finished().path("a"), "--svg", folder.path("ladder.svg"), "--steps",
+                       "10 20 %", "--together", "0.8"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(read_file(folder.path("ladder.svg")).starts_with("<svg "));
+  const Ran wrong = run({"stress", "--log", finished().path("a"), "--steps", "200 %"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(wrong.err.find("--steps takes sizes above 0 and below 100 %"), std::string::npos) << wrong.err;
+}
+
 }  // namespace
 }  // namespace lockstep::e2e

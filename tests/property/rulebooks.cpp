@@ -88,11 +88,11 @@ Rulebook bracket_rulebook() {
   l.share_above = money(50'000);
   l.depth_share = pct(10'00);
   l.backstop = "account-2";
-  l.backstop_at = pct(50'00);
+  l.backstop_at = pct(20'00);
   l.penalty = pct(1'00);
   l.fund_daily = pct(20'00);
   l.losses = LossRule::pro_rata;
-  l.deleverage_at = pct(40'00);
+  l.deleverage_at = pct(70'00);
   l.protect_hedges = true;
   r.gaps = {{"portfolio_margin", "made up: this mode exists and is not published"}};
   Component c;

@@ -82,7 +82,7 @@ Command Stream::draw_money(const State& state) {
   if (prng_.chance(1, 10)) {
     const AssetId asset{static_cast<u32>(prng_.below(state.assets.size()))};
     const i128 unit = pow10(state.asset(asset).decimals);
-    return AdjustFund{asset, Amount::from_raw(unit * prng_.between(-100, 1'000))};
+    return AdjustFund{asset, Amount::from_raw(unit * prng_.between(-100, 200))};
   }
   const u64 kind = prng_.below(6);
   if (kind > 3) {  // a change of isolated margin wants a holding

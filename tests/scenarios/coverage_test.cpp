@@ -20,7 +20,14 @@ const std::map<std::string, std::string> exempt_rules = {
     {"8.1", "questions about an engine, not commands to it: core/risk/boundary_search_test.cpp, node/whatif"},
     {"8.3", "the same: node/whatif/preview_test.cpp"},
     {"8.4", "the same: node/whatif/preview_test.cpp"},
-    {"8.2", "the same: node/whatif/what_if_test.cpp, tests/e2e"}};
+    {"8.2", "the same: node/whatif/what_if_test.cpp, tests/e2e"},
+    {"11.1", "the same: node/stress/ladder_test.cpp"},
+    {"11.2", "the same: node/stress/ladder_test.cpp, node/stress/fund_test.cpp"},
+    {"11.3", "the same: node/stress/ladder_test.cpp"},
+    {"11.4", "the same: node/stress/fund_test.cpp"},
+    {"11.5", "the same: node/stress/concentration_test.cpp"},
+    {"11.6", "the same: node/stress/leverage_test.cpp"},
+    {"11.7", "the same: node/stress/leverage_test.cpp"}};
 
 struct Covered {
   std::set<std::string> rules;
