@@ -135,8 +135,8 @@ const BracketRow* brackets_of(const State& state, RiskBook& book, InstrumentId i
   return nullptr;
 }
 
-// Down to the floor of the bracket that the holding is in, or of one `tiers` - 1 lower; whole if that is the lowest
-// or there are no brackets.
+// Down to the floor of the bracket that the holding is in, or of one `tiers` - 1 lower; whole if that is the
+// lowest or there are no brackets.
 Closing to_lower_tier(Search& s, const Holding& holding) {
   const Closing all = whole(holding);
   const BracketRow* row = brackets_of(s.state, s.book, holding.instrument);

@@ -38,8 +38,8 @@ enum class LiquidationSize : u8 { none, whole, tier, to_target };
 //   bankruptcy  where closing uses up the holding's part of the pool's equity; a bankrupt pool: as mark
 //   health      from the mark of a pool at maintenance to a spread of the holding's maintenance from it
 enum class LimitRule : u8 { mark, bankruptcy, health };
-// What the fee of a fill may use up: all that the pool has, or what the fill leaves of the part of the equity that
-// goes with what it closes, which is what it gets above the bankruptcy price.
+// What the fee of a fill may use up: all that the pool has, or what the fill leaves of the part of the equity
+// that goes with what it closes, which is what it gets above the bankruptcy price.
 enum class FeeRule : u8 { pool, part };
 // Who bears what the fund may not pay.
 //   fund      the fund all the same, below zero

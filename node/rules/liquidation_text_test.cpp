@@ -1,4 +1,4 @@
-// The sections [states] and [liquidation] say what they should, and what is wrong with one is said in one line.
+// The sections [states] and [liquidation] say what they should, and what is wrong with one is said in a line.
 #include <gtest/gtest.h>
 
 #include "node/rules/compile.h"
@@ -6,7 +6,7 @@
 namespace lockstep {
 namespace {
 
-const std::string head = R"(rulebook = "test"
+const std::string head = R"toml(rulebook = "test"
 version = "1"
 source = "made up"
 [prices]
@@ -31,7 +31,7 @@ initial = "sum(unit)"
 maintenance = "sum(unit)"
 orders = { rule = "none" }
 liquidate = "margin balance < maintenance"
-)";
+)toml";
 
 std::string file(const std::string& sections, const std::string& bound = "") {
   std::string text = head;
@@ -84,7 +84,7 @@ adjustment = "1"
 TEST(LiquidationText, ReadsSlices) {
   const LiquidationRules rules = rules_with(R"([liquidation]
 size = "whole"
-slice = { share = "20 %", above = "100 k", lots = "20", least = "1000", every = "10 s", whole_within = "30 s" }
+slice = { share = "20 %", above = "100 k", lots = "20", least = "1 k", every = "10 s", whole_within = "30 s" }
 )")
                                      .liquidation;
   EXPECT_EQ(rules.share, percent(20));
@@ -117,7 +117,7 @@ TEST(LiquidationText, RefusesWordsItDoesNotKnow) {
 
 TEST(LiquidationText, RefusesLimitsThatDoNotFit) {
   EXPECT_EQ(fault_with(R"(spread = "150 %")"),
-            "liquidation: spread and adjustment belong to a limit at health");
+            "liquidation.limit_at: spread and adjustment belong to a limit at health");
   EXPECT_EQ(fault_with("limit_at = \"health\"\nadjustment = \"1\""),
             "liquidation.limit_at: a limit at health needs a spread above 0 %, at most 10000 %");
   EXPECT_EQ(fault_with("limit_at = \"health\"\nspread = \"150 %\""),
