@@ -14,6 +14,14 @@ std::string scheme_text(const Scheme& scheme, const Rulebook& rules) {
   return text;
 }
 
+std::string liquidation_text(const LiquidationRules& rules) {
+  std::string text(word(rules.size));
+  if (rules.size == LiquidationSize::none) return text;
+  if (rules.size == LiquidationSize::to_target) text += " " + to_decimal(rules.target.raw(), rate_decimals);
+  if (!rules.backstop.empty()) text += ", backstop " + rules.backstop;
+  return text + ", losses " + std::string(word(rules.losses));
+}
+
 void print_json(const Compiled& compiled) {
   const Rulebook& rules = compiled.rules;
   Json json;
@@ -21,7 +29,8 @@ void print_json(const Compiled& compiled) {
       .field("rulebook", rules.name)
       .field("version", rules.version)
       .field("source", rules.source);
-  json.field("identity", rules.identity).field("money", rules.money).key("components").begin_array();
+  json.field("identity", rules.identity).field("money", rules.money);
+  json.field("liquidation", word(rules.liquidation.size)).key("components").begin_array();
   for (const Component& component : rules.components) {
     json.begin_object().field("name", component.name).field("kind", word(component.kind)).end_object();
   }
@@ -56,6 +65,7 @@ void print_text(const Rulebook& rules) {
   }
   table.row({"components", components});
   table.row({"schemes", schemes});
+  table.row({"liquidation", liquidation_text(rules.liquidation)});
   for (const Gap& gap : rules.gaps) table.row({"gap " + gap.name, gap.text});
   print(table.str("  "));
 }

@@ -55,7 +55,39 @@ constexpr std::array percentages = {"rate",
                                     "cap_of_maintenance",
                                     "cap_of_margin",
                                     "divergence_perpetual",
-                                    "divergence_future"};
+                                    "divergence_future",
+                                    "bound",
+                                    "bound_future",
+                                    "warning",
+                                    "reduce_only",
+                                    "release",
+                                    "cost",
+                                    "limit",
+                                    "spread",
+                                    "depth_share",
+                                    "deviation",
+                                    "backstop_at",
+                                    "penalty",
+                                    "fund_daily"};
+
+// Fields of [states] and [liquidation] by the keys that a file has for them, where those differ.
+constexpr std::array<std::pair<const char*, const char*>, 16> keys = {
+    {{"call_period", "call"},
+     {"share", "slice share"},
+     {"share_above", "slice above"},
+     {"share_lots", "slice lots"},
+     {"share_least", "slice least"},
+     {"cooldown", "slice every"},
+     {"whole_within", "slice whole within"},
+     {"depth_share", "pace depth"},
+     {"deviation", "pace deviation"},
+     {"deviations", "pace deviations"},
+     {"urgent", "pace urgent"},
+     {"penalty", "backstop penalty"},
+     {"fund_daily", "losses fund daily"},
+     {"losses", "losses rest"},
+     {"leverage_cap", "losses leverage cap"},
+     {"protect_hedges", "losses protect hedges"}}};
 
 struct Step {
   std::string name;  // of the field
@@ -105,6 +137,16 @@ std::string words_of(const Step& step) {
     return (step.name == "funding" ? "funding " : "") + row_name(step.key);
   }
   return singular(step.name) + " " + step.key;
+}
+
+// The field at the end of a path.
+std::string field_words(const std::vector<Step>& steps) {
+  const Step& last = steps.back();
+  const bool section = steps.size() == 2 && (steps[0].name == "liquidation" || steps[0].name == "states");
+  for (const auto& [field, key] : keys) {
+    if (section && last.name == field) return key;
+  }
+  return words_of(last);
 }
 
 // The last element of a vector, if that is what the path ends in, belongs to the value.
@@ -157,7 +199,7 @@ std::vector<std::string> changes_in_words(const Rulebook& first, const Rulebook&
     const std::vector<Step> steps = steps_of(d.field);
     const Step& last = steps.back();
     const std::string place = place_in_words(steps, steps.size() - 1);
-    lines.push_back(place + (place.empty() ? "" : ": ") + words_of(last) + " " +
+    lines.push_back(place + (place.empty() ? "" : ": ") + field_words(steps) + " " +
                     value_in_words(last.name, d.left) + " -> " + value_in_words(last.name, d.right));
   }
   return lines;

@@ -142,7 +142,7 @@ Refusal handle(Context& c, const Fill& r) {
   }
 
   if (is_liquidation(r.order)) {
-    const Amount penalty = liquidation_fee(c, trial, r.instrument, r.leg, r.price, r.lots);
+    const Amount penalty = liquidation_fee(c, r.account, trial, r.instrument, r.leg, r.price, r.lots);
     add_balance(trial, instrument.settle, -penalty);
     change.of(instrument.settle).fund += penalty;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/ledger/valuation.h"
+#include "core/liquidation/limit_price.h"
 #include "core/liquidation/pace.h"
 
 namespace lockstep {
@@ -68,6 +69,15 @@ struct Limits {
   bool slices = true;
 };
 
+// How many lots a slice is at most; all of them where nothing is sliced.
+Lots slice_of(const LiquidationRules& rules, Lots held, Value worth, Value one) {
+  const bool whole = rules.share == Rate{} || worth <= rules.share_above || held <= rules.share_lots;
+  if (whole) return held;
+  const i128 share = mul_div(held.raw(), rules.share.raw(), rate_one, Round::up);
+  const i128 least = one == Value{} ? i128{0} : div(rules.share_least.raw(), one.raw(), Round::down);
+  return Lots::from_raw(static_cast<i64>(std::min(i128{held.raw()}, std::max({share, least, i128{1}}))));
+}
+
 // How many of the lots go in this round.
 Lots in_this_round(LiquidationRound& round, const LiquidationRules& rules, const Account& account,
                    const Closing& closing, const Limits& limits) {
@@ -76,12 +86,9 @@ Lots in_this_round(LiquidationRound& round, const LiquidationRules& rules, const
   const Holding& holding = *find_holding(account, closing.instrument, closing.leg);
   const Lots held = abs(holding.lots);
   const Value worth = closing_value(state, risk, {closing.instrument, closing.leg, held});
-  Lots lots = closing.lots;
-  if (limits.slices && rules.share > Rate{} && worth > rules.share_above) {
-    const i128 most = mul_div(held.raw(), rules.share.raw(), rate_one, Round::up);
-    lots = std::min(lots, Lots::from_raw(static_cast<i64>(std::max(most, i128{1}))));
-  }
   const Value one = closing_value(state, risk, {closing.instrument, closing.leg, Lots::from_raw(1)});
+  Lots lots = closing.lots;
+  if (limits.slices) lots = std::min(lots, slice_of(rules, held, worth, one));
   if (one == Value{}) return lots;
   Value* budget = budget_of(round, rules, closing.instrument);
   const Value asked = times(one, lots);
@@ -117,10 +124,35 @@ Value maintenance_of(Context& c, const Account& account, const PoolTotals& like)
   return pool == nullptr ? Value{} : pool->maintenance;
 }
 
-void want(LiquidationRound& round, AccountId id, const Closing& closing) {
+void want(LiquidationRound& round, AccountId id, const Closing& closing, liquidation::Ratio away) {
   const Holding& holding = *find_holding(round.c.state().account(id), closing.instrument, closing.leg);
   const Side side = holding.lots > Lots{} ? Side::sell : Side::buy;
-  round.wanted.push_back({id, closing.instrument, closing.leg, side, closing.lots});
+  round.wanted.push_back({id, closing.instrument, closing.leg, side, closing.lots, away});
+}
+
+// How far from the mark, as a share of it, the account's holding may go: methodology 10.15.
+liquidation::Ratio limit_away(Context& c, AccountId id, const PoolTotals& pool, const Closing& closing) {
+  const LiquidationRules& rules = rules_of(c, id);
+  const liquidation::Ratio plain{rules.limit.raw(), rate_one};
+  const bool bankrupt = rules.limit_at == LimitRule::bankruptcy && pool.equity < Value{};
+  if (rules.limit_at == LimitRule::mark || bankrupt || pool.maintenance <= Value{}) return plain;
+  const Account& account = c.state().account(id);
+  const Closing all{closing.instrument, closing.leg,
+                    abs(find_holding(account, closing.instrument, closing.leg)->lots)};
+  const Value worth = closing_value(c.state(), c.engine.risk, all);
+  if (worth == Value{}) return plain;
+  Account without = account;
+  close_on(c.state(), c.engine.risk, {}, all, without);
+  const Value part = max(pool.maintenance - maintenance_of(c, without, pool), Value{});
+  Value away;
+  if (rules.limit_at == LimitRule::health) {
+    const Health health{pool.margin_balance, {}, pool.maintenance};
+    away =
+        worth - liquidation::limit_proceeds(worth, part, health, {rules.adjustment, rules.spread}, Round::up);
+  } else {
+    away = Value::from_raw(mul_div(pool.equity.raw(), part.raw(), pool.maintenance.raw(), Round::down));
+  }
+  return {away.raw(), worth.raw()};
 }
 
 // Chooses, cuts to what this round may do, and leaves out what would raise maintenance once it is cut.
@@ -144,7 +176,7 @@ void close_some(LiquidationRound& round, AccountId id, const PoolTotals& pool, c
       maintenance = then;
     }
     after = std::move(next);
-    want(round, id, closing);
+    want(round, id, closing, limit_away(c, id, pool, closing));
   }
 }
 
@@ -159,7 +191,9 @@ void work_on_pool(LiquidationRound& round, AccountId id, const PoolTotals& pool)
   }
   const bool bankrupt = pool.equity < Value{};
   Limits limits;
-  limits.slices = !bankrupt;
+  const bool soon = rules.whole_within > Duration{} && account.liquidated_at != Time{} &&
+                    c.now <= account.liquidated_at + rules.whole_within;
+  limits.slices = !bankrupt && !soon;
   if (rules.deviation > Rate{} && !bankrupt) {
     limits.until =
         deadline(pool.margin_balance, gross_value(c, account, pool), rules.deviation, rules.deviations);
@@ -225,16 +259,24 @@ void cross(LiquidationRound& round) {
   }
 }
 
-// The price nearest to the mark on the far side of `away`, on tick and in range.
-Price limit_price(Context& c, InstrumentId id, Side side, Rate away) {
+// The price `away` from the mark, on tick and in range: on the far side of it, or (at_most) not beyond it.
+// Contracts worth 1 / price are that share of their value away, not of their price.
+Price limit_price(Context& c, InstrumentId id, Side side, liquidation::Ratio away, bool at_most) {
   const Instrument& instrument = c.state().instrument(id);
   i128 mark = c.state().market(id).mark.raw();
   if (mark == 0) mark = risk_row(c.state(), c.engine.risk, id).mark.raw() / instrument.lot;
   const i128 tick = instrument.tick.raw();
-  const i128 moved = mul_div(mark, rate_one + (side == Side::buy ? away.raw() : -away.raw()), rate_one,
-                             side == Side::buy ? Round::up : Round::down);
-  const i128 on_tick = div(moved, tick, side == Side::buy ? Round::up : Round::down) * tick;
   const i128 most = instrument.price_max.raw() / tick * tick;
+  const Round round = (side == Side::buy) != at_most ? Round::up : Round::down;
+  const bool by_inverse = at_most && instrument.inverse && instrument.kind != InstrumentKind::option;
+  const i128 one = away.denominator;
+  const i128 share = side == Side::buy ? away.numerator : -away.numerator;
+  const i128 over = by_inverse ? one : one + share;
+  const i128 under = by_inverse ? one - share : one;
+  if (over <= 0) return instrument.tick;
+  if (under <= 0) return Price::from_raw(static_cast<i64>(most));
+  const i128 moved = mul_div_capped(mark, over, under, round, most);
+  const i128 on_tick = div(moved, tick, round) * tick;
   return Price::from_raw(static_cast<i64>(std::min(std::max(on_tick, tick), most)));
 }
 
@@ -251,7 +293,8 @@ void send(LiquidationRound& round) {
     order.leg = w.leg;
     order.time_in_force = TimeInForce::immediate_or_cancel;
     order.reduce_only = true;
-    order.price = limit_price(c, w.instrument, w.side, rules_of(c, w.account).limit);
+    const bool at_most = rules_of(c, w.account).limit_at != LimitRule::mark;
+    order.price = limit_price(c, w.instrument, w.side, w.away, at_most);
     order.lots = std::min(w.lots, abs(holding->lots));
     order.placed_at = c.now;
     insert_order(c.state().accounts[w.account.index], order);
@@ -298,7 +341,7 @@ void unwind(LiquidationRound& round, AccountId id) {
   for (const Holding& holding : account.holdings) {
     Closing closing{holding.instrument, holding.leg, abs(holding.lots)};
     closing.lots = in_this_round(round, rules_of(c, id), account, closing, {});
-    if (closing.lots > Lots{}) want(round, id, closing);
+    if (closing.lots > Lots{}) want(round, id, closing, {rules_of(c, id).limit.raw(), rate_one});
   }
   c.state().accounts[id.index].liquidated_at = c.now;
   c.touch(Kind::account, id.index);

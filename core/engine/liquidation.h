@@ -8,6 +8,7 @@
 
 #include "core/engine/context.h"
 #include "core/liquidation/choose.h"
+#include "core/liquidation/ratio.h"
 #include "core/liquidation/victims.h"
 
 namespace lockstep {
@@ -19,6 +20,7 @@ struct Wanted {
   Leg leg = Leg::net;
   Side side = Side::buy;
   Lots lots;
+  liquidation::Ratio away;  // of the mark, the limit
 };
 
 struct LiquidationRound {
@@ -59,8 +61,8 @@ bool fund_can_pay(Context& c, AssetId asset, Amount amount, const LiquidationRul
 void cover_debt(Context& c, AccountId id, const PoolTotals& pool);
 // Closes the pool's holdings against winners; what finds none stays.
 void deleverage(LiquidationRound& round, AccountId id, const PoolTotals& pool);
-// The fee on a fill of a liquidation order, at most what the pool has left; `trial` is after the trade.
-Amount liquidation_fee(Context& c, const Account& trial, InstrumentId instrument, Leg leg, Price price,
-                       Lots lots);
+// The fee on a fill of a liquidation order, at most what fee_from says; `trial` is after the trade.
+Amount liquidation_fee(Context& c, AccountId id, const Account& trial, InstrumentId instrument, Leg leg,
+                       Price price, Lots lots);
 
 }  // namespace lockstep

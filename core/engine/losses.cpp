@@ -174,6 +174,25 @@ void close_against(Context& c, AccountId id, const Holding& holding, const std::
   }
 }
 
+// The pool that the holding belongs to, without anything in it if it has none.
+PoolTotals pool_of(const Assessment& assessment, bool pooled, AssetId settle, InstrumentId id, Leg leg) {
+  PoolTotals found;
+  for (const PoolTotals& pool : assessment.pools) {
+    const bool its = pooled || (pool.asset == settle && pool.isolated.is_none());
+    const bool set_aside = pool.isolated == id && pool.leg == leg;
+    if (its || set_aside) found = pool;
+  }
+  return found;
+}
+
+// What a trade got above the price at which the equity stays the share of maintenance that it was.
+Value above_bankruptcy(const PoolTotals& before, const PoolTotals& after) {
+  if (before.maintenance <= Value{}) return after.equity;
+  const Value freed = max(before.maintenance - after.maintenance, Value{});
+  const i128 part = mul_div(before.equity.raw(), freed.raw(), before.maintenance.raw(), Round::down);
+  return Value::from_raw(part) + after.equity - before.equity;
+}
+
 }  // namespace
 
 bool fund_can_pay(Context& c, AssetId asset, Amount amount, const LiquidationRules& rules) {
@@ -223,20 +242,23 @@ void deleverage(LiquidationRound& round, AccountId id, const PoolTotals& pool) {
   }
 }
 
-Amount liquidation_fee(Context& c, const Account& trial, InstrumentId id, Leg leg, Price price, Lots lots) {
+Amount liquidation_fee(Context& c, AccountId account_id, const Account& trial, InstrumentId id, Leg leg,
+                       Price price, Lots lots) {
   const State& state = c.state();
   const LiquidationRules& rules = state.rulebook(trial.rulebook).rules().liquidation;
   if (rules.fee == Rate{}) return Amount{};
   const Instrument& instrument = state.instrument(id);
   const int decimals = state.asset(instrument.settle).decimals;
   const Value value = times(notional_per_lot(instrument, price), lots);
-  Value most;
   assess_into(state, c.engine.risk, trial, nullptr, c.engine.assessment);
   if (c.engine.assessment.obstacle >= Obstacle::price_missing) return Amount{};
-  for (const PoolTotals& pool : c.engine.assessment.pools) {
-    const bool its = trial.pooled || (pool.asset == instrument.settle && pool.isolated.is_none());
-    const bool set_aside = pool.isolated == id && pool.leg == leg;
-    if (its || set_aside) most = pool.equity;
+  const PoolTotals after = pool_of(c.engine.assessment, trial.pooled, instrument.settle, id, leg);
+  Value most = after.equity;
+  if (rules.fee_from == FeeRule::part) {
+    const Account& account = state.account(account_id);
+    assess_into(state, c.engine.risk, account, nullptr, c.engine.assessment);
+    const PoolTotals before = pool_of(c.engine.assessment, trial.pooled, instrument.settle, id, leg);
+    most = min(most, above_bankruptcy(before, after));
   }
   const Value fee = min(scale(value, rules.fee, Round::up), max(most, Value{}));
   return to_amount(fee, decimals, Round::down);

@@ -36,7 +36,7 @@ void value_anew(Context& c, InstrumentId id) {
 
 // The index times 1 + the average basis, held within the bound.  The average moves towards each sample by
 // dt / (dt + period): methodology 10.11.
-Price bounded(const PriceRules& rules, Time now, Price index, Market& market) {
+Price bounded(const PriceRules& rules, Rate within, Time now, Price index, Market& market) {
   const i128 basis = mul_div_capped(i128{market.received.raw()} - index.raw(), rate_one, index.raw(),
                                     Round::nearest, limits::rate_raw_max);
   if (market.basis_at == Time{}) {
@@ -48,7 +48,7 @@ Price bounded(const PriceRules& rules, Time now, Price index, Market& market) {
     market.basis = Rate::from_raw(static_cast<i64>(market.basis.raw() + step));
   }
   market.basis_at = now;
-  const i64 held = std::clamp(market.basis.raw(), -rules.bound.raw(), rules.bound.raw());
+  const i64 held = std::clamp(market.basis.raw(), -within.raw(), within.raw());
   return Price::from_raw(static_cast<i64>(mul_div(index.raw(), rate_one + held, rate_one, Round::nearest)));
 }
 
@@ -63,8 +63,11 @@ Price mark_from(Context& c, InstrumentId id, Price received) {
   if (!derivative) return received;
   market.received = received;
   const RulebookHistory& history = state.rulebook(instrument.rulebook);
-  if (history.active == 0 || history.rules().prices.bound == Rate{} || index == Price{}) return received;
-  const Price mark = bounded(history.rules().prices, c.now, index, market);
+  if (history.active == 0 || index == Price{}) return received;
+  const PriceRules& rules = history.rules().prices;
+  const Rate within = instrument.kind == InstrumentKind::future ? rules.bound_future : rules.bound;
+  if (within == Rate{}) return received;
+  const Price mark = bounded(rules, within, c.now, index, market);
   return price_in_range(instrument, mark) ? mark : received;
 }
 

@@ -135,7 +135,8 @@ const BracketRow* brackets_of(const State& state, RiskBook& book, InstrumentId i
   return nullptr;
 }
 
-// Down to the floor of the bracket that the holding is in; of the lowest bracket, or without brackets, whole.
+// Down to the floor of the bracket that the holding is in, or of one `tiers` - 1 lower; whole if that is the
+// lowest or there are no brackets.
 Closing to_lower_tier(Search& s, const Holding& holding) {
   const Closing all = whole(holding);
   const BracketRow* row = brackets_of(s.state, s.book, holding.instrument);
@@ -145,10 +146,9 @@ Closing to_lower_tier(Search& s, const Holding& holding) {
                                       pow10(value_decimals - lot_decimals))
                     : closing_value(s.state, s.book, {holding.instrument, holding.leg, Lots::from_raw(1)});
   const Value size = times(one, all.lots);
-  Value floor;
-  for (const Bracket& bracket : row->brackets) {
-    if (bracket.floor < size) floor = bracket.floor;
-  }
+  std::size_t above = 0;  // brackets whose floor the holding is above
+  for (const Bracket& bracket : row->brackets) above += bracket.floor < size ? 1 : 0;
+  const Value floor = above < s.rules.tiers ? Value{} : row->brackets[above - s.rules.tiers].floor;
   if (floor == Value{} || one == Value{}) return all;
   const i128 lots = div((size - floor).raw(), one.raw(), Round::up);
   return {holding.instrument, holding.leg, std::min(all.lots, Lots::from_raw(static_cast<i64>(lots)))};

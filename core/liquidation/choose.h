@@ -35,7 +35,7 @@ Value closing_value(const State& state, RiskBook& book, const Closing& closing);
 // in which they should be done, bring the pool to margin balance >= target x maintenance; fewer than that if
 // nothing else helps.
 //   whole      everything the pool has
-//   tier       each holding to the floor of its bracket, the lowest bracket whole
+//   tier       each holding `tiers` brackets down, whole where there are not so many
 //   to_target  the holding that relieves most per cost first, and no more of it than is needed; long options only
 //              when nothing else helps; nothing that raises the pool's maintenance.  Where no holding alone
 //              helps, all of them by one share.

@@ -169,7 +169,7 @@ constexpr u8 action_bit(Action action) { return static_cast<u8>(1u << static_cas
 
 // stale_after 0: never stale.  divergence |mark/index - 1|, 0: not tested.  bound: the mark of a perpetual or
 // future is the index times 1 + the average of (price received / index - 1) over about bound_over, held within
-// +-bound; 0: the mark is what is received.
+// +-bound, of a future bound_future; 0: the mark is what is received.
 struct PriceRules {
   Duration mark_stale_after;
   Duration index_stale_after;
@@ -177,6 +177,7 @@ struct PriceRules {
   Rate divergence_perpetual;
   Rate divergence_future;
   Rate bound;
+  Rate bound_future;
   Duration bound_over;
   u8 allowed_stale = 0;  // action_bits
   u8 allowed_diverged = 0;
@@ -185,8 +186,8 @@ struct PriceRules {
   static void each_field(S& s, F&& f) {
     f("mark_stale_after", s.mark_stale_after), f("index_stale_after", s.index_stale_after);
     f("volatility_stale_after", s.volatility_stale_after), f("divergence_perpetual", s.divergence_perpetual);
-    f("divergence_future", s.divergence_future), f("bound", s.bound), f("bound_over", s.bound_over);
-    f("allowed_stale", s.allowed_stale);
+    f("divergence_future", s.divergence_future), f("bound", s.bound);
+    f("bound_future", s.bound_future), f("bound_over", s.bound_over), f("allowed_stale", s.allowed_stale);
     f("allowed_diverged", s.allowed_diverged), f("allowed_missing", s.allowed_missing);
   }
 };

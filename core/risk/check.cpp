@@ -41,7 +41,8 @@ RulebookDefect check_prices(const PriceRules& prices) {
     if (limit < Rate{} || limit.raw() > 100 * rate_one)
       return {"prices.divergence", "a divergence lies between 0 % and 10000 %"};
   }
-  if (prices.bound < Rate{} || prices.bound.raw() >= rate_one || prices.bound_over < Duration{} ||
+  const auto within = [](Rate bound) { return bound >= Rate{} && bound.raw() < rate_one; };
+  if (!within(prices.bound) || !within(prices.bound_future) || prices.bound_over < Duration{} ||
       prices.bound_over > day) {
     return {"prices.bound",
             "the mark is held within 0 % (not at all) to 100 % of the index, over 0 s to 24 h"};

@@ -53,6 +53,8 @@ LS_WORDS(FeedReason, "good", "stale", "late", "gap", "invalid", "crossed", "devi
 LS_WORDS(OrderEnd, "cancelled", "filled", "lapsed", "refused_at_trigger", "protection", "reduce_only",
          "expired", "liquidation")
 LS_WORDS(LiquidationSize, "none", "whole", "tier", "to target")
+LS_WORDS(LimitRule, "mark", "bankruptcy", "health")
+LS_WORDS(FeeRule, "pool", "part")
 LS_WORDS(LossRule, "fund", "ranked", "pro rata")
 #undef LS_WORDS
 

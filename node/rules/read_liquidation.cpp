@@ -1,11 +1,13 @@
 #include "node/rules/read_liquidation.h"
 
+#include "core/units/limits.h"
 #include "node/rules/decimal.h"
 
 namespace lockstep {
 namespace {
 
 constexpr const char* sizes = R"("whole", "tier" or "to target")";
+constexpr const char* limits_at = R"("mark", "bankruptcy" or "health")";
 constexpr const char* losses = R"("fund", "ranked" or "pro rata")";
 
 bool parse_size(std::string_view text, LiquidationSize& out) {
@@ -13,6 +15,31 @@ bool parse_size(std::string_view text, LiquidationSize& out) {
   if (text == "tier") return out = LiquidationSize::tier, true;
   if (text == "to target") return out = LiquidationSize::to_target, true;
   return false;
+}
+
+bool parse_limit(std::string_view text, LimitRule& out) {
+  if (text == "mark") return out = LimitRule::mark, true;
+  if (text == "bankruptcy") return out = LimitRule::bankruptcy, true;
+  if (text == "health") return out = LimitRule::health, true;
+  return false;
+}
+
+bool parse_fee_from(std::string_view text, FeeRule& out) {
+  if (text == "pool") return out = FeeRule::pool, true;
+  if (text == "part") return out = FeeRule::part, true;
+  return false;
+}
+
+bool parse_tiers(std::string_view text, u8& out) {
+  i128 raw = 0;
+  if (!parse_decimal(text, 0, raw) || raw < 0 || raw > 255) return false;
+  return out = static_cast<u8>(raw), true;
+}
+
+bool parse_lots(std::string_view text, Lots& out) {
+  i128 raw = 0;
+  if (!parse_decimal(text, 0, raw) || abs(raw) > limits::lots_raw_max) return false;
+  return out = Lots::from_raw(static_cast<i64>(raw)), true;
 }
 
 bool parse_losses(std::string_view text, LossRule& out) {
@@ -23,13 +50,16 @@ bool parse_losses(std::string_view text, LossRule& out) {
 }
 
 void read_slice(Form& form, const TomlNode& table, LiquidationRules& rules) {
-  const TomlNode* slice =
-      form.optional_child(table, "slice", TomlKind::table, "a table of share, above, every");
+  const TomlNode* slice = form.optional_child(table, "slice", TomlKind::table,
+                                              "a table of share, above, lots, least, every, whole_within");
   if (slice == nullptr) return;
-  form.allow_only(*slice, {"share", "above", "every"});
+  form.allow_only(*slice, {"share", "above", "lots", "least", "every", "whole_within"});
   form.read_optional(*slice, "share", parse_percentage, forms::percentage, rules.share);
   form.read_optional(*slice, "above", parse_amount, forms::amount, rules.share_above);
+  form.read_optional(*slice, "lots", parse_lots, "a number of lots", rules.share_lots);
+  form.read_optional(*slice, "least", parse_amount, forms::amount, rules.share_least);
   form.read_optional(*slice, "every", parse_span, forms::span, rules.cooldown);
+  form.read_optional(*slice, "whole_within", parse_span, forms::span, rules.whole_within);
 }
 
 void read_pace(Form& form, const TomlNode& table, LiquidationRules& rules) {
@@ -84,18 +114,24 @@ void read_liquidation(Form& form, const TomlNode& file, LiquidationRules& rules)
                                               "a table that says how accounts are liquidated");
   if (table == nullptr) return;
   form.remember("liquidation", *table);
-  form.allow_only(*table, {"size", "target", "fee", "cost", "impact", "limit", "slice", "pace", "cross",
-                           "backstop", "losses"});
-  for (const char* key : {"target", "slice", "pace", "backstop", "losses"}) {
+  form.allow_only(
+      *table, {"size", "target", "tiers", "fee", "fee_from", "cost", "impact", "limit", "limit_at", "spread",
+               "adjustment", "slice", "pace", "cross", "backstop", "losses"});
+  for (const char* key : {"target", "tiers", "limit_at", "slice", "pace", "backstop", "losses"}) {
     if (const TomlNode* node = table->find(key)) form.remember(std::string("liquidation.") + key, *node);
   }
   form.read(*table, "size", parse_size, sizes, rules.size);
   rules.target = Rate::from_raw(rate_one);
   form.read_optional(*table, "target", parse_factor, forms::factor, rules.target);
+  form.read_optional(*table, "tiers", parse_tiers, "a number of tiers, at most 255", rules.tiers);
   form.read_optional(*table, "fee", parse_percentage, forms::percentage, rules.fee);
+  form.read_optional(*table, "fee_from", parse_fee_from, R"("pool" or "part")", rules.fee_from);
   form.read_optional(*table, "cost", parse_percentage, forms::percentage, rules.cost);
   form.read_optional(*table, "impact", parse_factor, forms::factor, rules.impact);
   form.read_optional(*table, "limit", parse_percentage, forms::percentage, rules.limit);
+  form.read_optional(*table, "limit_at", parse_limit, limits_at, rules.limit_at);
+  form.read_optional(*table, "spread", parse_percentage, forms::percentage, rules.spread);
+  form.read_optional(*table, "adjustment", parse_factor, forms::factor, rules.adjustment);
   form.read_optional(*table, "cross", parse_flag, forms::flag, rules.cross);
   read_slice(form, *table, rules);
   read_pace(form, *table, rules);

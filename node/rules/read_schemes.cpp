@@ -273,10 +273,12 @@ void read_prices(Form& form, const TomlNode& file, PriceRules& prices) {
   const TomlNode* allow = form.child(*table, "allow", TomlKind::table, "a table of stale, diverged, missing");
   if (!form.ok()) return;
   if (const TomlNode* bound =
-          form.optional_child(*table, "bound", TomlKind::table, "a table of within, over")) {
+          form.optional_child(*table, "bound", TomlKind::table, "a table of within, over, future")) {
     form.remember("prices.bound", *bound);
-    form.allow_only(*bound, {"within", "over"});
+    form.allow_only(*bound, {"within", "over", "future"});
     form.read(*bound, "within", parse_percentage, forms::percentage, prices.bound);
+    prices.bound_future = prices.bound;
+    form.read_optional(*bound, "future", parse_percentage, forms::percentage, prices.bound_future);
     form.read(*bound, "over", parse_span, forms::span, prices.bound_over);
   }
   form.allow_only(*stale, {"mark", "index", "volatility"});

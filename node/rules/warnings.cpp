@@ -96,6 +96,33 @@ std::string path_of(const Scheme& scheme) {
          (scheme.pooled ? "_pooled" : "");
 }
 
+void look_at_liquidation(const Rulebook& rules, Warnings& out) {
+  const LiquidationRules& how = rules.liquidation;
+  if (how.size == LiquidationSize::none) return;
+  const bool to_target = how.size == LiquidationSize::to_target;
+  if (!to_target && how.target.raw() != rate_one) {
+    out.push_back({"liquidation.target", "nothing asks for it: the size is not \"to target\""});
+  }
+  if (to_target && how.target.raw() > rate_one && rules.states.release == Rate{}) {
+    out.push_back(
+        {"liquidation.target",
+         "without states.release an account that its orders brought just above maintenance is let go, "
+         "short of the target"});
+  }
+  if (how.limit_at == LimitRule::mark && how.limit == Rate{}) {
+    out.push_back({"liquidation", "without a limit orders are at the mark itself, and may find nobody"});
+  }
+  if (!how.backstop.empty() && how.backstop_at > Rate{} && how.penalty == Rate{}) {
+    out.push_back({"liquidation.backstop", "without a penalty the backstop is paid nothing for its risk"});
+  }
+  if (how.losses == LossRule::fund && how.fund_daily > Rate{}) {
+    out.push_back({"liquidation.losses", "fund_daily spares the fund nothing: the rest is the fund's, too"});
+  }
+  if (how.losses != LossRule::ranked && how.leverage_cap > Rate{}) {
+    out.push_back({"liquidation.losses", "nothing asks for leverage_cap: winners are not ranked"});
+  }
+}
+
 }  // namespace
 
 std::vector<RulebookDefect> rulebook_warnings(const Rulebook& rules) {
@@ -107,6 +134,7 @@ std::vector<RulebookDefect> rulebook_warnings(const Rulebook& rules) {
     for (const GridRow& row : component.grids) look_at_grid(component, row, out);
     for (const BracketRow& row : component.brackets) look_at_brackets(component, row, out);
   }
+  look_at_liquidation(rules, out);
   for (const Scheme& scheme : rules.schemes) {
     if (scheme.gap != no_gap) continue;
     const std::string path = path_of(scheme);

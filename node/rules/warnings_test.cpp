@@ -95,5 +95,38 @@ default = [["0", "5 %", "25", "0"]]
   EXPECT_NE(found[0].what.find("at most 20 would not be"), std::string::npos) << found[0].what;
 }
 
+const std::string plain = scheme("rate", "rate") + rate("rate");
+
+std::string only_warning(const std::string& sections) {
+  const auto found = warned(plain + sections);
+  EXPECT_EQ(found.size(), 1u) << sections;
+  return found.empty() ? "" : found[0].path + ": " + found[0].what;
+}
+
+TEST(Warnings, FindNothingInAPolicyThatMeansWhatItSays) {
+  EXPECT_TRUE(warned(plain +
+                     "[states]\nrelease = \"2 %\"\n[liquidation]\nsize = \"to target\"\ntarget = \"1.2\"\n"
+                     "limit = \"1 %\"\nbackstop = { account = \"b\", at = \"66 %\", penalty = \"1 %\" }\n")
+                  .empty());
+}
+
+TEST(Warnings, FindLiquidationRulesThatDoNothing) {
+  EXPECT_EQ(only_warning("[liquidation]\nsize = \"whole\"\nlimit = \"1 %\"\ntarget = \"1.2\"\n"),
+            "liquidation.target: nothing asks for it: the size is not \"to target\"");
+  EXPECT_EQ(
+      only_warning("[liquidation]\nsize = \"to target\"\nlimit = \"1 %\"\ntarget = \"1.2\"\n"),
+      "liquidation.target: without states.release an account that its orders brought just above maintenance "
+      "is let go, short of the target");
+  EXPECT_EQ(only_warning("[liquidation]\nsize = \"whole\"\n"),
+            "liquidation: without a limit orders are at the mark itself, and may find nobody");
+  const std::string whole = "[liquidation]\nsize = \"whole\"\nlimit = \"1 %\"\n";
+  EXPECT_EQ(only_warning(whole + "backstop = { account = \"b\", at = \"66 %\" }\n"),
+            "liquidation.backstop: without a penalty the backstop is paid nothing for its risk");
+  EXPECT_EQ(only_warning(whole + "losses = { rest = \"fund\", fund_daily = \"20 %\" }\n"),
+            "liquidation.losses: fund_daily spares the fund nothing: the rest is the fund's, too");
+  EXPECT_EQ(only_warning(whole + "losses = { rest = \"pro rata\", leverage_cap = \"10\" }\n"),
+            "liquidation.losses: nothing asks for leverage_cap: winners are not ranked");
+}
+
 }  // namespace
 }  // namespace lockstep
