@@ -76,6 +76,23 @@ void print_reprice(const RepriceReport& reprice) {
         " at " + time_text(reprice.worst_at) + ")\n");
 }
 
+void print_liquidation(const MainJobReport& report) {
+  const LiquidationCount& count = report.liquidation;
+  const auto number = [](u64 n) { return grouped_decimal(i128{n}, 0); };
+  print("\nliquidation: " + number(count.accounts) + " accounts, " + number(count.orders) + " orders, " +
+        number(count.crossed) + " crossed, " + number(count.taken_over) + " taken over, " +
+        number(count.deleveraged) + " closed against winners; " + number(count.debts) +
+        " debts brought to zero, " + number(count.shared) + " parts borne by winners; " +
+        number(count.below_zero) + " accounts below zero at the end\n");
+  Table funds({false, true, true, true});
+  funds.row({"insurance fund", "has", "paid for debts", "winners bore"});
+  for (const FundCount& row : report.funds) {
+    const auto amount = [&](Amount a) { return grouped_decimal(a.raw(), row.decimals); };
+    funds.row({row.asset, amount(row.fund), amount(row.paid), amount(row.shared)});
+  }
+  if (!report.funds.empty()) print(funds.str());
+}
+
 void print_text(const MainJobReport& report, const std::string& folder, const std::string& etcd,
                 const RunCost& cost) {
   if (report.recovered.frames != 0 || report.recovered.snapshot_position != 0) {
@@ -88,6 +105,7 @@ void print_text(const MainJobReport& report, const std::string& folder, const st
   if (!report.worst_moment.empty()) print("\nworst moment  " + report.worst_moment + "\n");
   print_rulebooks(report);
   print_counts(report);
+  print_liquidation(report);
   print_reprice(report.reprice);
   print("margin state changes: " + grouped_decimal(i128{report.state_changes}, 0) + "\n");
   print("rows of data: " + grouped_decimal(i128{report.feed.rows_used}, 0) + " used, " +
@@ -130,9 +148,25 @@ void write_worst(Json& json, const BookSummary& summary) {
   json.end_array();
 }
 
+void write_liquidation(Json& json, const MainJobReport& report) {
+  const LiquidationCount& count = report.liquidation;
+  json.key("liquidation").begin_object();
+  json.field("accounts", count.accounts).field("orders", count.orders).field("crossed", count.crossed);
+  json.field("taken_over", count.taken_over).field("deleveraged", count.deleveraged);
+  json.field("debts", count.debts).field("shared", count.shared).field("below_zero", count.below_zero);
+  json.key("funds").begin_array();
+  for (const FundCount& row : report.funds) {
+    json.begin_object().field("asset", row.asset).field("fund", to_decimal(row.fund.raw(), row.decimals));
+    json.field("paid", to_decimal(row.paid.raw(), row.decimals));
+    json.field("shared", to_decimal(row.shared.raw(), row.decimals)).end_object();
+  }
+  json.end_array().end_object();
+}
+
 void print_json(const MainJobReport& report, const std::string& folder, const RunCost& cost) {
   Json json;
   json.begin_object().field("kind", "end").field("log", folder).field("skipped", report.skipped);
+  write_liquidation(json, report);
   json.key("rulebooks").begin_array();
   for (const auto& [name, summary] : report.by_rulebook) {
     json.begin_object().field("rulebook", name);

@@ -238,6 +238,17 @@ void send_option_marks(FeedState& feed, Step& step, const std::vector<MarkPrice>
 
 }  // namespace
 
+// What the insurance funds begin with: figures of ours, of the size of a middling venue's.
+static void endow_funds(FeedState& feed, Step& step) {
+  const auto endow = [&](AssetId asset, i64 units, int decimals) {
+    step.commands.emplace_back(AdjustFund{asset, Amount::from_raw(units * pow10(decimals))});
+  };
+  endow(feed.universe.dollar, 5'000'000, dollar_decimals);
+  endow(feed.universe.second_dollar, 5'000'000, dollar_decimals);
+  for (const AssetId coin : feed.universe.coins)
+    endow(coin, coin == feed.universe.coins[0] ? 100 : 2'000, coin_decimals);
+}
+
 void register_all(FeedState& feed, Step& step) {
   const AssetId usd = register_asset(feed, step, "USD", dollar_decimals);
   const AssetId usdt = register_asset(feed, step, "USDT", dollar_decimals);
@@ -272,6 +283,7 @@ void register_all(FeedState& feed, Step& step) {
         ProposeRulebook{i == 0 ? feed.request.first_rulebook : feed.request.second_rulebook});
     step.commands.emplace_back(ScheduleEpoch{RulebookId{i}, 1, 0, Time{}});
   }
+  endow_funds(feed, step);
 }
 
 void send_prices(FeedState& feed, Step& step) {

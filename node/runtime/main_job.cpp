@@ -1,16 +1,49 @@
 #include "node/runtime/main_job.h"
 
 #include <map>
+#include <set>
 
 #include "core/wire/codec.h"
+#include "node/runtime/venue.h"
 
 namespace lockstep {
 namespace {
 
 struct Job {
   MainJobReport report;
+  std::set<u32> liquidated;                             // accounts
+  std::map<u32, std::pair<Amount, Amount>> debts_paid;  // by asset: by the fund, by winners
   std::map<u16, u64> refusals;
   u32 worst_below = 0;
+};
+
+struct LiquidationCounter {
+  Job& job;
+  LiquidationCount& count;
+  void operator()(const LiquidationOrdered& e) {
+    count.orders += 1;
+    job.liquidated.insert(e.account.index);
+  }
+  void operator()(const LiquidationCrossed& e) {
+    count.crossed += 1;
+    job.liquidated.insert({e.buyer.index, e.seller.index});
+  }
+  void operator()(const TakenOver& e) {
+    count.taken_over += 1;
+    job.liquidated.insert(e.account.index);
+  }
+  void operator()(const Deleveraged& e) {
+    count.deleveraged += 1;
+    job.liquidated.insert(e.against.index);
+  }
+  void operator()(const LossShared&) { count.shared += 1; }
+  void operator()(const DebtCovered& e) {
+    count.debts += 1;
+    job.debts_paid[e.asset.index].first += e.fund;
+    job.debts_paid[e.asset.index].second += e.shared;
+  }
+  template <class T>
+  void operator()(const T&) {}
 };
 
 void count(Job& job, const Command& command, const Outcome& outcome) {
@@ -23,6 +56,7 @@ void count(Job& job, const Command& command, const Outcome& outcome) {
   }
   for (const Event& event : outcome.events) {
     job.report.state_changes += std::holds_alternative<MarginStateChanged>(event) ? 1 : 0;
+    std::visit(LiquidationCounter{job, job.report.liquidation}, event);
   }
 }
 
@@ -44,28 +78,44 @@ class Resumption {
     return r;
   }
 
-  // How many of the step's commands the log holds; a fault if it holds others.
+  // How many of the step's commands the log holds; a fault if it holds others.  What the venue filled, before and
+  // behind them, is passed over: it follows from them.
   Result<std::size_t, Fault> covered(const Step& step, const std::string& folder) {
     std::size_t n = 0;
     while (n < step.commands.size() && trimmed_ > 0) ++n, --trimmed_;
-    while (n < step.commands.size() && left_ > 0) {
-      if (next_ == batch_.size()) {
-        Result<const Frame*, Fault> frame = cursor_->next();
-        if (!frame) return frame.error();
-        LS_ASSERT(frame.value() != nullptr);
-        batch_.clear();
-        next_ = 0;
-        if (!decode_batch(frame.value()->payload, batch_)) return other(folder);
-        time_ = frame.value()->log_time;
-        if (batch_.empty()) continue;
+    for (;;) {
+      Result<bool, Fault> more = load(folder);
+      if (!more) return more.error();
+      if (!more.value()) return n;
+      const Command& held = batch_[next_];
+      if (!is_of_venue(held)) {
+        if (n == step.commands.size()) return n;
+        if (time_ != step.time || encode(held) != encode(step.commands[n])) return other(folder);
+        ++n;
       }
-      if (time_ != step.time || encode(batch_[next_]) != encode(step.commands[n])) return other(folder);
-      ++next_, ++n, --left_;
+      ++next_, --left_;
     }
-    return n;
   }
+  bool is_over() const { return left_ == 0 && trimmed_ == 0; }
 
  private:
+  static bool is_of_venue(const Command& command) {
+    const auto* fill = std::get_if<Fill>(&command);
+    return fill != nullptr && fill->order >> 63 != 0;
+  }
+  // Makes batch_[next_] the next command of the log; false behind its last.
+  Result<bool, Fault> load(const std::string& folder) {
+    while (left_ > 0 && next_ == batch_.size()) {
+      Result<const Frame*, Fault> frame = cursor_->next();
+      if (!frame) return frame.error();
+      LS_ASSERT(frame.value() != nullptr);
+      batch_.clear();
+      next_ = 0;
+      if (!decode_batch(frame.value()->payload, batch_)) return other(folder);
+      time_ = frame.value()->log_time;
+    }
+    return left_ > 0;
+  }
   explicit Resumption(std::unique_ptr<LogCursor> cursor) : cursor_(std::move(cursor)) {}
   static Fault other(const std::string& folder) {
     return Fault{folder +
@@ -84,7 +134,8 @@ class Resumption {
 
 void summarize_snapshot(Job& job, Node& node, const MainJobWatcher& watcher) {
   const BookSummary summary = summarize(node.engine);
-  const u32 below = summary.by_state[2] + summary.by_state[3];
+  const u32 below = summary.by_state[static_cast<std::size_t>(MarginState::liquidation)] +
+                    summary.by_state[static_cast<std::size_t>(MarginState::bankrupt)];
   if (job.report.worst_moment.empty() || below > job.worst_below) {
     job.worst_below = below;
     job.report.worst_moment = summary_line(summary);
@@ -101,6 +152,18 @@ void finish(Job& job, Node& node, const Feed& feed) {
   for (u32 i = 0; i < node.engine.state.rulebooks.size(); ++i) {
     report.by_rulebook.emplace_back(node.engine.state.rulebooks[i].name,
                                     summarize(node.engine, RulebookId{i}));
+  }
+  report.liquidation.accounts = job.liquidated.size();
+  const State& state = node.engine.state;
+  for (u32 i = 0; i < state.accounts.size(); ++i) {
+    const Assessment assessment = assess_account(node.engine, AccountId{i});
+    report.liquidation.below_zero += assessment.state == MarginState::bankrupt ? 1 : 0;
+  }
+  for (u32 i = 0; i < state.assets.size(); ++i) {
+    const auto [paid, shared] = job.debts_paid[i];
+    const Amount fund = state.house[i].fund;
+    if (fund == Amount{} && paid == Amount{} && shared == Amount{}) continue;
+    report.funds.push_back({state.assets[i].name, state.assets[i].decimals, fund, paid, shared});
   }
   report.position = node.engine.state.position;
   report.state_hash = state_hash(node.engine);
@@ -137,6 +200,12 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
     const std::span<const Command> fresh = std::span<const Command>(step.commands).subspan(covered.value());
     if (!fresh.empty()) {
       if (Result<Done, Fault> done = submit(node, step.time, fresh, sink); !done) return done.error();
+    }
+    if (resumption.value().is_over()) {
+      const std::vector<Command> fills = fill_liquidations(node.engine.state);
+      if (!fills.empty()) {
+        if (Result<Done, Fault> done = submit(node, step.time, fills, sink); !done) return done.error();
+      }
     }
     if (watcher.on_progress) watcher.on_progress(step.time, node.engine.state.position);
     if (!step.snapshot || fresh.empty()) continue;

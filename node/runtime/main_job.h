@@ -32,6 +32,26 @@ struct RefusalCount {
   u64 count = 0;
 };
 
+// What was done with accounts that could not go on.
+struct LiquidationCount {
+  u64 accounts = 0;  // that had orders made for them, were crossed, taken over or deleveraged, once each
+  u64 orders = 0;
+  u64 crossed = 0;
+  u64 taken_over = 0;
+  u64 deleveraged = 0;  // closings against winners
+  u64 debts = 0;        // bankrupt pools that were brought to zero
+  u64 shared = 0;       // winners' parts in them
+  u64 below_zero = 0;   // accounts whose equity is below zero at the end: what is not closed yet
+};
+// One settlement asset's fund: what it has, what it paid for debts, and what winners bore.
+struct FundCount {
+  std::string asset;
+  int decimals = 0;
+  Amount fund;
+  Amount paid;
+  Amount shared;
+};
+
 struct MainJobReport {
   FeedReport feed;
   RepriceReport reprice;
@@ -40,8 +60,10 @@ struct MainJobReport {
   std::vector<CommandCount> commands;  // in order of the wire's tags
   std::vector<RefusalCount> refusals;  // in order of number
   std::vector<std::pair<std::string, BookSummary>> by_rulebook;
-  u64 state_changes = 0;     // MarginStateChanged events
-  std::string worst_moment;  // the summary line with the most accounts below maintenance
+  u64 state_changes = 0;  // MarginStateChanged events
+  LiquidationCount liquidation;
+  std::vector<FundCount> funds;  // of assets whose fund is not empty or has paid
+  std::string worst_moment;      // the summary line with the most accounts below maintenance
   u64 position = 0;
   Hash128 state_hash;
 };
