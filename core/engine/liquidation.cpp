@@ -358,7 +358,7 @@ bool add_victim(const Context& c, AccountId id, std::vector<Victim>& victims) {
   Victim worst{id, {}, {}};
   for (const PoolTotals& pool : c.engine.assessment.pools) {
     const Victim victim{id, pool.margin_balance - pool.maintenance, pool.maintenance};
-    const bool idle = pool.maintenance == Value{} && pool.equity >= Value{};
+    const bool idle = pool.maintenance == Value{} && pool.margin_balance >= Value{};
     if (idle || (any && !comes_first(victim, worst))) continue;
     worst = victim;
     any = true;
