@@ -103,8 +103,8 @@ Rate leverage_for(const State& state, const Account& account, InstrumentId instr
 // details.
 Refusal judge(Context& c, AccountId account, const Account& after, Action action);
 
-// margin_states.cpp.  Assesses the account, into the engine's scratch, and gives it the state and the call that
-// follow; false: prices are missing and nothing was decided.
+// margin_states.cpp.  Assesses the account, into the engine's scratch, and gives it the state and the call
+// that follow; false: prices are missing and nothing was decided.
 bool renew_state(Context& c, AccountId account);
 // Whether the account may only reduce what it holds.
 bool confined(const State& state, const Account& account);

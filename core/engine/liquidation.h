@@ -1,5 +1,5 @@
-// One round of liquidation, as a tick makes it.  Private to core/engine; the parts are in liquidation.cpp (whom,
-// what, how much), takeover.cpp (the backstop) and losses.cpp (fund, deleveraging, sharing).
+// One round of liquidation, as a tick makes it.  Private to core/engine; the parts are in liquidation.cpp
+// (whom, what, how much), takeover.cpp (the backstop) and losses.cpp (fund, deleveraging, sharing).
 // docs/methodology.md section 10.
 #pragma once
 
@@ -35,7 +35,8 @@ struct LiquidationRound {
 constexpr OrderId liquidation_orders_from = OrderId{1} << 63;
 constexpr bool is_liquidation(OrderId order) { return order >= liquidation_orders_from; }
 
-// The worst pool of the account that was assessed into the engine's scratch last, if it is a case for liquidation.
+// The worst pool of the account that was assessed into the engine's scratch last, if it is a case for
+// liquidation.
 bool add_victim(const Context& c, AccountId id, std::vector<Victim>& victims);
 void liquidate(Context& c, std::vector<Victim>& victims);
 

@@ -63,8 +63,8 @@ i128 score_of(Context& c, const Winner& winner, const Holding& holding, Value va
   return mul_div(return_on_cost, leverage, rate_one, Round::down);
 }
 
-// Holdings with a profit at the mark, of accounts under this rulebook other than `except`: in one instrument on
-// one side, or (instrument none) in all that settle in the asset.  By account, instrument, leg.
+// Holdings with a profit at the mark, of accounts under this rulebook other than `except`: in one instrument
+// on one side, or (instrument none) in all that settle in the asset.  By account, instrument, leg.
 std::vector<Winner> winners(Context& c, RulebookId rulebook, AssetId asset, InstrumentId instrument,
                             bool longs, AccountId except, const LiquidationRules& rules) {
   const State& state = c.state();
@@ -101,7 +101,8 @@ std::vector<Winner> winners(Context& c, RulebookId rulebook, AssetId asset, Inst
   return all;
 }
 
-// How `total` falls on winners who can bear `caps`: the first ones whole, or all in proportion to their profit.
+// How `total` falls on winners who can bear `caps`: the first ones whole, or all in proportion to their
+// profit.
 std::vector<i128> parts_of(i128 total, const std::vector<Winner>& all, const std::vector<i128>& caps,
                            LossRule rule) {
   std::vector<i128> weights;

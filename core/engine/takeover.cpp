@@ -1,5 +1,5 @@
-// The backstop: an account of the venue's own that takes over whole pools which the market would only get at a
-// loss, and works them off at its own pace.  docs/methodology.md 10.7.
+// The backstop: an account of the venue's own that takes over whole pools which the market would only get at
+// a loss, and works them off at its own pace.  docs/methodology.md 10.7.
 #include <algorithm>
 
 #include "core/engine/liquidation.h"

@@ -45,8 +45,8 @@ Value unrealised(const Instrument& instrument, const Market& market, const Holdi
 void trade(const State& state, Account& account, InstrumentId instrument, Side side, Leg leg, Price price,
            Lots lots, Amount fee, Rate leverage, Change& change);
 
-// The same without a fee at a value per lot, which need not be a price on tick: between two accounts, at the mark.
-// Not of spot.
+// The same without a fee at a value per lot, which need not be a price on tick: between two accounts, at the
+// mark. Not of spot.
 void trade_at(const State& state, Account& account, InstrumentId instrument, Side side, Leg leg, Value value,
               Lots lots, Rate leverage, Change& change);
 

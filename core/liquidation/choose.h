@@ -1,5 +1,5 @@
-// What to close, and how much of it, so that one pool is healthy again: chosen by relief per cost, both from the
-// kernel that judges the account, one holding after the other.  Methodology 10.3.
+// What to close, and how much of it, so that one pool is healthy again: chosen by relief per cost, both from
+// the kernel that judges the account, one holding after the other.  Methodology 10.3.
 #pragma once
 
 #include <vector>
@@ -31,14 +31,14 @@ void close_on(const State& state, RiskBook& book, const LiquidationRules& rules,
 // What the holding's lots are worth at the mark, never negative; settlement asset.
 Value closing_value(const State& state, RiskBook& book, const Closing& closing);
 
-// The account has no orders any more and is complete (no obstacle beyond staleness).  The closings, in the order
-// in which they should be done, bring the pool to margin balance >= target x maintenance; fewer than that if
-// nothing else helps.
+// The account has no orders any more and is complete (no obstacle beyond staleness).  The closings, in the
+// order in which they should be done, bring the pool to margin balance >= target x maintenance; fewer than
+// that if nothing else helps.
 //   whole      everything the pool has
 //   tier       each holding `tiers` brackets down, whole where there are not so many
-//   to_target  the holding that relieves most per cost first, and no more of it than is needed; long options only
-//              when nothing else helps; nothing that raises the pool's maintenance.  Where no holding alone
-//              helps, all of them by one share.
+//   to_target  the holding that relieves most per cost first, and no more of it than is needed; long options
+//              only when nothing else helps; nothing that raises the pool's maintenance.  Where no holding
+//              alone helps, all of them by one share.
 // Ties: the lower instrument, then leg.
 std::vector<Closing> choose_closings(const State& state, RiskBook& book, const Account& account,
                                      const PoolTotals& pool, const LiquidationRules& rules,

@@ -15,11 +15,10 @@ Value closing_cost(Value value, Rate fee, Rate impact, Value volume) {
   Value cost = scale(value, fee, Round::up);
   if (impact == Rate{} || volume <= Value{} || value <= Value{}) return cost;
   constexpr i128 root_one = pow10(15);
-  const i128 ratio =
-      mul_div_capped(value.raw(), root_one * root_one, volume.raw(), Round::up, i128_max / 8);
+  const i128 ratio = mul_div_capped(value.raw(), root_one * root_one, volume.raw(), Round::up, i128_max / 8);
   const i128 root = static_cast<i128>(sqrt_ceil(static_cast<u128>(ratio)));
-  return cost + Value::from_raw(
-                    mul_div(value.raw(), root * impact.raw() * 2, root_one * rate_one * 3, Round::up));
+  return cost +
+         Value::from_raw(mul_div(value.raw(), root * impact.raw() * 2, root_one * rate_one * 3, Round::up));
 }
 
 std::optional<Rate> close_share_convex(Value equity, Value maintenance, Value value, Rate target, Rate fee,
@@ -31,8 +30,8 @@ std::optional<Rate> close_share_convex(Value equity, Value maintenance, Value va
     return equity - closing_cost(closed, fee, impact, volume) - left;
   };
   if (health(0) >= Value{}) return Rate{};
-  // Health is concave in the share: where it is highest decides whether there is a root, and the first root lies
-  // before that.
+  // Health is concave in the share: where it is highest decides whether there is a root, and the first root
+  // lies before that.
   i64 low = 0, high = rate_one;
   while (high - low > 2) {
     const i64 third = (high - low) / 3;

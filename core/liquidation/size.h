@@ -11,8 +11,8 @@
 
 namespace lockstep {
 
-// Smallest x with E - c x N >= target x M x (1 - x), rounded up to 10^-12; one if nothing less will do, zero if
-// nothing must be done.  E: equity, M: maintenance, N: value of the holding, c: cost of a unit of value.
+// Smallest x with E - c x N >= target x M x (1 - x), rounded up to 10^-12; one if nothing less will do, zero
+// if nothing must be done.  E: equity, M: maintenance, N: value of the holding, c: cost of a unit of value.
 Rate close_share(Value equity, Value maintenance, Value value, Rate target, Rate cost);
 
 // The same with the cost x N (fee + 2/3 impact sqrt(x N / volume)), by bisection on 10^-12; nullopt: not even

@@ -1,5 +1,5 @@
-// In which order accounts are liquidated: the one that is furthest below its line first.  A total order, so that
-// every replica works through the same list.  Methodology 10.2.
+// In which order accounts are liquidated: the one that is furthest below its line first.  A total order, so
+// that every replica works through the same list.  Methodology 10.2.
 #pragma once
 
 #include <vector>

@@ -112,8 +112,8 @@ struct FundingWindow {
 // of the series' surface sets volatility to 0, a per-instrument volatility sets it to that.  The same for the
 // forward.
 struct Market {
-  // Perpetual, future, spot: as received, or bounded by the index (PriceRules::bound).  Option: as received, or
-  // 0 if it comes from the model.
+  // Perpetual, future, spot: as received, or bounded by the index (PriceRules::bound).  Option: as received,
+  // or 0 if it comes from the model.
   Price mark;
   Price received;   // perpetual, future: as received, whatever the mark became
   Rate basis;       // average of received / index - 1; only with PriceRules::bound

@@ -1,5 +1,7 @@
 // What follows from an accepted command, beyond the fact that it was accepted.  A pure function of state and
 // command, in a defined order; a consumer identifies an event by (position, index in the command).
+//
+// size: one list of what follows, in the order of the wire.
 #pragma once
 
 #include <string_view>

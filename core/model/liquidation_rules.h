@@ -1,5 +1,5 @@
-// When an account is warned, called, confined and liquidated, and how that is done: two sections of a rulebook.
-// docs/methodology.md section 10.
+// When an account is warned, called, confined and liquidated, and how that is done: two sections of a
+// rulebook. docs/methodology.md section 10.
 #pragma once
 
 #include <string>
@@ -8,12 +8,14 @@
 
 namespace lockstep {
 
-// The lines between margin states; with everything 0 an account is normal, called, in liquidation or bankrupt.
+// The lines between margin states; with everything 0 an account is normal, called, in liquidation or
+// bankrupt.
 //   warning      warned while initial balance < initial x (1 + warning); 0: nobody is
 //   reduce_only  confined while margin balance < maintenance x (1 + reduce_only); 0: nobody is
 //   release      a state is left for a better one only when its line is passed by this share
 //   call_period  a call that is not met for so long confines the account; 0: nobody is called by name
-//   gate         withdrawals of an asset are closed for so long after the fund could not pay all of a debt in it
+//   gate         withdrawals of an asset are closed for so long after the fund could not pay all of a debt in
+//   it
 struct StateRules {
   Rate warning;
   Rate reduce_only;

@@ -168,8 +168,8 @@ enum class Action : u8 { open, reduce, withdraw, liquidate };
 constexpr u8 action_bit(Action action) { return static_cast<u8>(1u << static_cast<unsigned>(action)); }
 
 // stale_after 0: never stale.  divergence |mark/index - 1|, 0: not tested.  bound: the mark of a perpetual or
-// future is the index times 1 + the average of (price received / index - 1) over about bound_over, held within
-// +-bound, of a future bound_future; 0: the mark is what is received.
+// future is the index times 1 + the average of (price received / index - 1) over about bound_over, held
+// within +-bound, of a future bound_future; 0: the mark is what is received.
 struct PriceRules {
   Duration mark_stale_after;
   Duration index_stale_after;

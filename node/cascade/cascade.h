@@ -35,14 +35,14 @@ struct Setup {
   u32 accounts = 1'000;
   Value open_interest = Value::from_raw(1'000'000'000 * value_one);  // of the first asset, at the start
   Rate depth = Rate::from_raw(rate_one / 25);                        // usual, a side within 50 bp, of it
-  Rate fund = Rate::from_raw(rate_one / 50);                        // of the open interest of all
+  Rate fund = Rate::from_raw(rate_one / 50);                         // of the open interest of all
 };
 
 // Accounts that are below maintenance somewhere on the path if nobody trades.
 u32 reference(const Rulebook& rules, const Setup& setup, u64 seed);
 
-// rules: has parameters for linear perpetuals in USDT, a scheme `cross`.  What is wrong with the outcome, such
-// as money that does not sum to zero, is an assertion.
+// rules: has parameters for linear perpetuals in USDT, a scheme `cross`.  What is wrong with the outcome,
+// such as money that does not sum to zero, is an assertion.
 market::RunRecord run(const Rulebook& rules, const Policy& policy, const Setup& setup, u64 seed,
                       u32 reference_liquidations);
 

@@ -78,8 +78,8 @@ class Resumption {
     return r;
   }
 
-  // How many of the step's commands the log holds; a fault if it holds others.  What the venue filled, before and
-  // behind them, is passed over: it follows from them.
+  // How many of the step's commands the log holds; a fault if it holds others.  What the venue filled, before
+  // and behind them, is passed over: it follows from them.
   Result<std::size_t, Fault> covered(const Step& step, const std::string& folder) {
     std::size_t n = 0;
     while (n < step.commands.size() && trimmed_ > 0) ++n, --trimmed_;

@@ -10,8 +10,8 @@
 
 namespace lockstep {
 
-// One fill for each liquidation order that was placed at the state's time and is not filled yet, in the order in
-// which the engine sent them.  Price: 0.1 % beyond the mark, on tick, within the order's limit.
+// One fill for each liquidation order that was placed at the state's time and is not filled yet, in the order
+// in which the engine sent them.  Price: 0.1 % beyond the mark, on tick, within the order's limit.
 std::vector<Command> fill_liquidations(const State& state);
 
 }  // namespace lockstep

@@ -1,5 +1,5 @@
-// What must hold of every liquidation: it never raises maintenance, it closes no lot too many, winners give no
-// more than they have won, what is covered is what was owed, and who was registered first does not matter.
+// What must hold of every liquidation: it never raises maintenance, it closes no lot too many, winners give
+// no more than they have won, what is covered is what was owed, and who was registered first does not matter.
 #include <gtest/gtest.h>
 
 #include <algorithm>
