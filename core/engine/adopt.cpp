@@ -116,4 +116,11 @@ Refusal adopt_order(Engine& engine, Time now, const PlaceOrder& command, Lots fi
   return Refusal::none;
 }
 
+void adopt_states(Engine& engine) {
+  Adoption adoption(engine);
+  Context& c = adoption.context;
+  value_options(c);
+  for (u32 i = 0; i < engine.state.accounts.size(); ++i) renew_state(c, AccountId{i});
+}
+
 }  // namespace lockstep

@@ -103,6 +103,9 @@ Rate leverage_for(const State& state, const Account& account, InstrumentId instr
 // details.
 Refusal judge(Context& c, AccountId account, const Account& after, Action action);
 
+// tick.cpp.  Every option is valued anew at the state's time.
+void value_options(Context& c);
+
 // margin_states.cpp.  Assesses the account, into the engine's scratch, and gives it the state and the call
 // that follow; false: prices are missing and nothing was decided.
 bool renew_state(Context& c, AccountId account);

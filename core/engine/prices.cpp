@@ -48,6 +48,9 @@ Price bounded(const PriceRules& rules, Rate within, Time now, Price index, Marke
     market.basis = Rate::from_raw(static_cast<i64>(market.basis.raw() + step));
   }
   market.basis_at = now;
+  const bool as_received =
+      i128{market.basis.raw()} == basis && market.basis >= -within && market.basis <= within;
+  if (as_received) return market.received;  // not by way of a rounded rate
   const i64 held = std::clamp(market.basis.raw(), -within.raw(), within.raw());
   return Price::from_raw(static_cast<i64>(mul_div(index.raw(), rate_one + held, rate_one, Round::nearest)));
 }

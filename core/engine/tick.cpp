@@ -22,9 +22,8 @@ void lapse_orders(Context& c, AccountId id, Account& account) {
 
 }  // namespace
 
-Refusal handle(Context& c, const Tick&) {
+void value_options(Context& c) {
   State& state = c.state();
-  charge_funding(c);
   for (const auto& [series, options] : c.engine.lookup.options) {
     for (const InstrumentId id : options) {
       state.markets[id.index].valued_at = c.now;
@@ -32,6 +31,12 @@ Refusal handle(Context& c, const Tick&) {
       invalidate(c.engine.risk, id);
     }
   }
+}
+
+Refusal handle(Context& c, const Tick&) {
+  State& state = c.state();
+  charge_funding(c);
+  value_options(c);
   std::vector<Victim> victims;
   for (u32 i = 0; i < state.accounts.size(); ++i) {
     lapse_orders(c, AccountId{i}, state.accounts[i]);

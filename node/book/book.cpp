@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/engine/adopt.h"
 #include "core/ledger/valuation.h"
 #include "node/book/builder.h"
 
@@ -267,7 +268,7 @@ Result<std::unique_ptr<Engine>, Fault> open_book_as(std::string_view text, const
   if (book.form.ok()) read_accounts(book, accounts);
   root.done();
   if (!book.form.ok()) return book.form.fault();
-  apply(*engine, book.at, Tick{});  // assesses every account
+  adopt_states(*engine);
   return engine;
 }
 
