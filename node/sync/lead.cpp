@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/wire/codec.h"
+#include "node/runtime/venue.h"
 #include "node/sync/parts.h"
 
 namespace lockstep {
@@ -229,7 +230,12 @@ Result<bool, Fault> lead(ReplicaProcess& r) {
   std::vector<Command> commands;
   std::optional<Time> time;
   if (Stepped done = collect_mail(r, now, commands); !done) return done.error();
-  if (!r.halted) {
+  // Recorded data has no venue: what the last tick asked for is filled before the data goes on.  An order that is
+  // filled is gone, so whoever becomes sequencer fills none twice.
+  std::vector<Command> fills;
+  if (r.world.source && !r.halted) fills = fill_liquidations(r.engine->state);
+  for (Command& command : fills) commands.push_back(std::move(command));
+  if (!r.halted && fills.empty()) {
     if (Stepped done = collect_source(r, commands, time); !done) return done.error();
   }
   const bool beat = now - r.last_beat_us >= r.options.beat_us;
