@@ -29,12 +29,19 @@ constexpr char cascade_more[] =
     "2020-03-12, 2021-05-19, 2022-11-08, 2025-10-10.\n"
     "\n"
     "  lockstep sim cascade\n"
-    "  lockstep sim cascade --scenario 2025-10-10 --seeds 3 --svg cascade.svg";
+    "  lockstep sim cascade --scenario 2025-10-10 --seeds 3 --svg cascade.svg\n"
+    "  lockstep sim cascade --data DIR --from 2026-02-05T12:00 --to 2026-02-05T23:00 --depth \"10 %\"";
 
 void add_sim_cascade(CLI::App& sim, SimCascadeOptions& o, int& result) {
   CLI::App* verb = add_verb(sim, "cascade", "liquidation policies side by side in a market that falls",
                             cascade_more, o.json);
   verb->add_option("--scenario", o.scenarios, "one or more, by commas (slow,fast,thin)")->delimiter(',');
+  CLI::Option* data = verb->add_option("--data", o.data, "a folder of recorded bars instead of scenarios");
+  verb->add_option("--symbol", o.symbol, "of the bars (BTCUSDT)")->needs(data);
+  verb->add_option("--from", o.from, "UTC; the data says from when by itself")->needs(data);
+  verb->add_option("--to", o.to, "UTC")->needs(data);
+  verb->add_option("--depth", o.depth, "what is left of the usual depth, such as \"5 %\" (100 %)")
+      ->needs(data);
   verb->add_option("--rulebook", o.rulebook, "whose policy is the last row (lockstep.toml)");
   verb->add_option("--only", o.only, "of the policies only these, and the first")->delimiter(',');
   verb->add_option("--seed", o.seed, "the first seed (1)");

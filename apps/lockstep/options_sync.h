@@ -22,8 +22,10 @@ int sim_cluster_verb(const SimClusterOptions& options);
 
 struct SimCascadeOptions {
   std::vector<std::string> scenarios = {"slow", "fast", "thin"};
-  std::string rulebook;           // empty: lockstep.toml of the project
-  std::vector<std::string> only;  // policies besides the first; empty: all
+  std::string rulebook;                            // empty: lockstep.toml of the project
+  std::vector<std::string> only;                   // policies besides the first; empty: all
+  std::string data, symbol = "BTCUSDT", from, to;  // recorded prices instead of scenarios
+  std::string depth;                               // with them: what is left of the usual depth
   u64 seed = 1;
   u32 seeds = 5;
   u32 accounts = 1'000;

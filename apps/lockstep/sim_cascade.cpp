@@ -8,7 +8,11 @@
 #include "apps/lockstep/rulebook_file.h"
 #include "apps/lockstep/terminal.h"
 #include "node/cascade/cascade.h"
+#include "node/feed/calendar.h"
+#include "node/feed/folder.h"
+#include "node/io/linux_disk.h"
 #include "node/market/picture.h"
+#include "node/rules/decimal.h"
 
 namespace lockstep {
 namespace {
@@ -92,6 +96,40 @@ Result<Done, Fault> write_picture(const SimCascadeOptions& options, const cascad
   return Done{};
 }
 
+// The symbol's bars between the two moments, as the fundamental price; its accounts are seeded as ever.
+Result<market::Scenario, Fault> recorded(const SimCascadeOptions& options) {
+  const auto moment = [](const std::string& text, const char* name) -> Result<std::optional<Time>, Fault> {
+    if (text.empty()) return std::optional<Time>();
+    const Result<Time, Fault> time = parse_time(text, name);
+    if (!time) return time.error();
+    return std::optional<Time>(time.value());
+  };
+  const Result<std::optional<Time>, Fault> from = moment(options.from, "--from"),
+                                           to = moment(options.to, "--to");
+  if (!from) return from.error();
+  if (!to) return to.error();
+  Rate depth = Rate::from_raw(rate_one);
+  if (!options.depth.empty() && (!parse_percentage(options.depth, depth) || depth <= Rate{})) {
+    return Fault{"--depth must be " + std::string(forms::percentage) + ", not \"" + options.depth + "\""};
+  }
+  LinuxDisk disk;
+  const Result<Tape, Fault> tape = open_folder(disk, options.data, from.value(), to.value());
+  if (!tape) return tape.error();
+  const auto symbol = std::find(tape.value().symbols.begin(), tape.value().symbols.end(), options.symbol);
+  if (symbol == tape.value().symbols.end()) {
+    return Fault{options.data + ": no bars of " + options.symbol + " between --from and --to"};
+  }
+  const u32 wanted = static_cast<u32>(symbol - tape.value().symbols.begin());
+  std::vector<market::PricePoint> prices;
+  for (const BarClose& bar : tape.value().perpetual) {
+    if (bar.symbol == wanted) prices.push_back({bar.at - tape.value().from, bar.price});
+  }
+  if (prices.empty())
+    return Fault{options.data + ": no bars of " + options.symbol + " between --from and --to"};
+  std::vector<market::DepthPoint> depths = {{prices.front().at, depth}, {prices.back().at, depth}};
+  return market::recorded_scenario(options.symbol, std::move(prices), std::move(depths));
+}
+
 }  // namespace
 
 int sim_cascade_verb(const SimCascadeOptions& options) {
@@ -117,9 +155,12 @@ int sim_cascade_verb(const SimCascadeOptions& options) {
       .field("seeds", options.seeds)
       .field("accounts", options.accounts);
   json.key("scenarios").begin_array();
-  for (const std::string& name : options.scenarios) {
+  const std::vector<std::string> names =
+      options.data.empty() ? options.scenarios : std::vector{options.symbol};
+  for (const std::string& name : names) {
     cascade::Setup setup;
-    Result<market::Scenario, Fault> scenario = market::find_scenario(name);
+    Result<market::Scenario, Fault> scenario =
+        options.data.empty() ? market::find_scenario(name) : recorded(options);
     if (!scenario) return unusable(scenario.error());
     setup.scenario = std::move(scenario).value();
     setup.accounts = options.accounts;
@@ -131,7 +172,7 @@ int sim_cascade_verb(const SimCascadeOptions& options) {
     } else {
       print_table(table);
     }
-    if (!options.svg.empty() && &name == &options.scenarios.back()) {
+    if (!options.svg.empty() && &name == &names.back()) {
       if (const Result<Done, Fault> written = write_picture(options, table); !written) {
         return unusable(written.error());
       }
