@@ -29,8 +29,8 @@ Refusal adopt_holding(Engine& engine, AccountId account, const Holding& holding)
 // they reduce.
 Refusal adopt_order(Engine& engine, Time now, const PlaceOrder& order, Lots filled);
 
-// Values options at the state's time and gives every account its margin state, as a tick would; but nothing is
-// charged, lapses or is liquidated.
+// Values options at the state's time and gives every account its margin state, as a tick would; but nothing
+// is charged, lapses or is liquidated.
 void adopt_states(Engine& engine);
 
 }  // namespace lockstep

@@ -230,8 +230,8 @@ Result<bool, Fault> lead(ReplicaProcess& r) {
   std::vector<Command> commands;
   std::optional<Time> time;
   if (Stepped done = collect_mail(r, now, commands); !done) return done.error();
-  // Recorded data has no venue: what the last tick asked for is filled before the data goes on.  An order that is
-  // filled is gone, so whoever becomes sequencer fills none twice.
+  // Recorded data has no venue: what the last tick asked for is filled before the data goes on.  An order
+  // that is filled is gone, so whoever becomes sequencer fills none twice.
   std::vector<Command> fills;
   if (r.world.source && !r.halted) fills = fill_liquidations(r.engine->state);
   for (Command& command : fills) commands.push_back(std::move(command));

@@ -130,7 +130,8 @@ TEST(Verify, OfADamagedSnapshotIsANegativeAnswer) {
 }
 
 TEST(Log, AccountsAreListedAndExplained) {
-  const Ran list = run({"accounts", "--log", finished().path("a"), "--state", "call", "--limit", "3", "--json"});
+  const Ran list =
+      run({"accounts", "--log", finished().path("a"), "--state", "call", "--limit", "3", "--json"});
   EXPECT_EQ(list.code, 0) << list.err;
   const std::vector<Tree> rows = json_lines(list.out);
   ASSERT_EQ(rows.size(), 3u);
@@ -217,8 +218,8 @@ TEST(Stress, OfALogSaysTheSameTwiceAndChangesNothing) {
   EXPECT_EQ(last_line(run({"verify", finished().path("a")}).out), finished_state());
 }
 
-// Where nothing is moved, nobody is in liquidation whom the engine did not find there at the last tick; some have
-// been closed since.
+// Where nothing is moved, nobody is in liquidation whom the engine did not find there at the last tick; some
+// have been closed since.
 TEST(Stress, BeginsWhereTheEngineIs) {
   std::ptrdiff_t accounts = 0;
   for (const char* state : {"liquidation", "bankrupt"}) {
