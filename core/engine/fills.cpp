@@ -132,6 +132,7 @@ Refusal handle(Context& c, const Fill& r) {
   Change change;
   const Rate leverage = leverage_for(state, before, r.instrument);
   const Amount fee = c.engine.build->fee(state.agreement.behaviour, r.fee);
+  change.keeps_margin = is_liquidation(r.order);
   trade(state, trial, r.instrument, r.side, r.leg, r.price, r.lots, fee, leverage, change);
   const bool order_done = r.order != 0 && consume(trial, r);
   const bool pays_at_once = r.order == 0 || instrument.kind == InstrumentKind::spot;
@@ -143,7 +144,12 @@ Refusal handle(Context& c, const Fill& r) {
 
   if (is_liquidation(r.order)) {
     const Amount penalty = liquidation_fee(c, r.account, trial, r.instrument, r.leg, r.price, r.lots);
-    add_balance(trial, instrument.settle, -penalty);
+    Holding* left = trial.mode == MarginMode::isolated ? find_holding(trial, r.instrument, r.leg) : nullptr;
+    if (left != nullptr) {
+      left->isolated -= penalty;
+    } else {
+      add_balance(trial, instrument.settle, -penalty);
+    }
     change.of(instrument.settle).fund += penalty;
   }
   const bool exceeded = r.order != 0 && protection_exceeded(trial, r, c.now);
@@ -152,7 +158,7 @@ Refusal handle(Context& c, const Fill& r) {
     const Lots lots = holding == nullptr ? Lots{} : holding->lots;
     c.emit(HoldingChanged{r.account, r.instrument, r.leg, lots, change.realised});
   }
-  if (change.fund_paid > Amount{}) c.emit(FundPaid{r.account, r.instrument, change.fund_paid});
+  note_fund_paid(c, r.account, r.instrument, change);
   if (order_done) end_order(c, trial, r.account, r.order, OrderEnd::filled);
   if (exceeded) {
     c.emit(ProtectionTriggered{r.account, trial.protection.frozen_until});

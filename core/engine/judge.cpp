@@ -59,6 +59,22 @@ bool stands_together(Context& c, const Scheme& scheme, const Account& before, co
   return false;
 }
 
+// Whether a derivative could be held that was not, or more of one: by a holding or by an order.
+bool adds_risk(const State& state, const Account& before, const Account& after) {
+  for (const Holding& holding : after.holdings) {
+    const Holding* was = find_holding(before, holding.instrument, holding.leg);
+    const bool turned = was != nullptr && (was->lots > Lots{}) != (holding.lots > Lots{});
+    if (was == nullptr || turned || abs(holding.lots) > abs(was->lots)) return true;
+  }
+  for (const Order& order : after.orders) {
+    if (order.reduce_only || state.instrument(order.instrument).kind == InstrumentKind::spot) continue;
+    const Order* was = find_order(before, order.id);
+    const bool fires = was != nullptr && order.triggered && !was->triggered;
+    if (was == nullptr || fires || order.lots - order.filled > was->lots - was->filled) return true;
+  }
+  return false;
+}
+
 // Whether the account, as it is, has no totals for the same reason.
 bool was_there(Context& c, AccountId id, const Assessment& end) {
   const Assessment start = assess(c.state(), c.engine.risk, c.state().account(id), nullptr);
@@ -70,8 +86,10 @@ bool was_there(Context& c, AccountId id, const Assessment& end) {
 Refusal judge(Context& c, AccountId id, const Account& after, Action action) {
   const Rulebook& rules = c.state().rulebook(after.rulebook).rules();
   const Scheme* scheme = find_scheme(rules, after.mode, after.pooled);
-  if (action == Action::open && confined(c.state(), c.state().account(id)))
+  if (action == Action::open && confined(c.state(), c.state().account(id)) &&
+      adds_risk(c.state(), c.state().account(id), after)) {
     return Refusal::reduce_only_account;
+  }
   const bool opens = action == Action::open && scheme != nullptr;
   if (opens && !stands_together(c, *scheme, c.state().account(id), after)) {
     return Refusal::instrument_exclusive;

@@ -9,25 +9,27 @@
 #include "core/liquidation/pace.h"
 
 namespace lockstep {
-namespace {
 
-const LiquidationRules& rules_of(Context& c, AccountId id) {
+const LiquidationRules& liquidation_rules(Context& c, AccountId id) {
   return c.state().rulebook(c.state().account(id).rulebook).rules().liquidation;
 }
 
-// The pools that are in liquidation, or were and are not yet beyond the release.
+namespace {
+
+// The pools that are in liquidation; if none is any more, those that are not yet beyond the release.
 std::vector<PoolTotals> pools_in_question(Context& c, AccountId id) {
   const Account& account = c.state().account(id);
   const Rulebook& rules = c.state().rulebook(account.rulebook).rules();
   const Scheme& scheme = *find_scheme(rules, account.mode, account.pooled);
-  std::vector<PoolTotals> pools;
+  std::vector<PoolTotals> now, still;
   for (const PoolTotals& pool : c.engine.assessment.pools) {
-    const bool now = margin_state(scheme, pool) >= MarginState::liquidation;
-    const bool still =
-        margin_state(scheme, rules.states, pool, rules.states.release) >= MarginState::liquidation;
-    if (now || (still && account.state >= MarginState::liquidation)) pools.push_back(pool);
+    if (margin_state(scheme, pool) >= MarginState::liquidation) {
+      now.push_back(pool);
+    } else if (margin_state(scheme, rules.states, pool, rules.states.release) >= MarginState::liquidation) {
+      still.push_back(pool);
+    }
   }
-  return pools;
+  return now.empty() && account.state >= MarginState::liquidation ? still : now;
 }
 
 void end_orders(Context& c, AccountId id, const std::vector<PoolTotals>& pools) {
@@ -58,7 +60,9 @@ Value gross_value(Context& c, const Account& account, const PoolTotals& pool) {
   Value sum;
   for (const Holding& holding : account.holdings) {
     if (!in_pool(c.state(), account, pool, holding)) continue;
-    sum += closing_value(c.state(), c.engine.risk, {holding.instrument, holding.leg, abs(holding.lots)});
+    const Value value =
+        closing_value(c.state(), c.engine.risk, {holding.instrument, holding.leg, abs(holding.lots)});
+    sum += into_pool(c.state(), pool, c.state().instrument(holding.instrument).settle, value, Round::up);
   }
   return sum;
 }
@@ -67,6 +71,7 @@ struct Limits {
   Duration since;  // the last round
   Duration until;  // 0: no deadline paces this pool
   bool slices = true;
+  bool urgent = false;  // there is a deadline, and it is too near for pacing
 };
 
 // How many lots a slice is at most; all of them where nothing is sliced.
@@ -98,8 +103,12 @@ Lots in_this_round(LiquidationRound& round, const LiquidationRules& rules, const
     const bool room = budget == nullptr || *budget >= one;
     if (lots == Lots{} && room) lots = Lots::from_raw(1);
   }
-  if (budget != nullptr) *budget -= times(one, lots);
   return lots;
+}
+
+void spend_budget(LiquidationRound& round, const LiquidationRules& rules, const Closing& closing) {
+  Value* budget = budget_of(round, rules, closing.instrument);
+  if (budget != nullptr) *budget -= closing_value(round.c.state(), round.c.engine.risk, closing);
 }
 
 // Closings of one holding are one; the order stays.
@@ -132,14 +141,15 @@ void want(LiquidationRound& round, AccountId id, const Closing& closing, liquida
 
 // How far from the mark, as a share of it, the account's holding may go: methodology 10.15.
 liquidation::Ratio limit_away(Context& c, AccountId id, const PoolTotals& pool, const Closing& closing) {
-  const LiquidationRules& rules = rules_of(c, id);
+  const LiquidationRules& rules = liquidation_rules(c, id);
   const liquidation::Ratio plain{rules.limit.raw(), rate_one};
   const bool bankrupt = rules.limit_at == LimitRule::bankruptcy && pool.equity < Value{};
   if (rules.limit_at == LimitRule::mark || bankrupt || pool.maintenance <= Value{}) return plain;
   const Account& account = c.state().account(id);
   const Closing all{closing.instrument, closing.leg,
                     abs(find_holding(account, closing.instrument, closing.leg)->lots)};
-  const Value worth = closing_value(c.state(), c.engine.risk, all);
+  const Value worth = into_pool(c.state(), pool, c.state().instrument(closing.instrument).settle,
+                                closing_value(c.state(), c.engine.risk, all), Round::up);
   if (worth == Value{}) return plain;
   Account without = account;
   close_on(c.state(), c.engine.risk, {}, all, without);
@@ -155,152 +165,144 @@ liquidation::Ratio limit_away(Context& c, AccountId id, const PoolTotals& pool, 
   return {away.raw(), worth.raw()};
 }
 
-// Chooses, cuts to what this round may do, and leaves out what would raise maintenance once it is cut.
-void close_some(LiquidationRound& round, AccountId id, const PoolTotals& pool, const Limits& limits) {
-  Context& c = round.c;
-  LiquidationRules rules = rules_of(c, id);
-  if (pool.equity < Value{}) rules.size = LiquidationSize::whole;
-  const std::vector<Closing> closings =
-      merged(choose_closings(c.state(), c.engine.risk, c.state().account(id), pool, rules, round.scratch));
-  Account after = c.state().account(id);
-  Value maintenance = pool.maintenance;
-  for (Closing closing : closings) {
-    const Lots chosen = closing.lots;
-    closing.lots = in_this_round(round, rules, after, closing, limits);
-    if (closing.lots <= Lots{}) continue;
-    Account next = after;
-    close_on(c.state(), c.engine.risk, rules, closing, next);
-    if (rules.size == LiquidationSize::to_target) {
-      const Value then = maintenance_of(c, next, pool);
-      if (then > maintenance && closing.lots < chosen) continue;
-      maintenance = then;
-    }
-    after = std::move(next);
-    want(round, id, closing, limit_away(c, id, pool, closing));
+// Closings that only help together are cut by one share, the smallest that any of them may have.
+std::vector<Closing> cut_together(LiquidationRound& round, const LiquidationRules& rules,
+                                  const Account& account, std::vector<Closing> closings,
+                                  const Limits& limits) {
+  Lots part = Lots::from_raw(1), whole = Lots::from_raw(1);
+  for (const Closing& closing : closings) {
+    const Lots allowed = in_this_round(round, rules, account, closing, limits);
+    const bool less = compare_products(allowed.raw(), whole.raw(), part.raw(), closing.lots.raw()) < 0;
+    if (less) part = allowed, whole = closing.lots;
   }
+  for (Closing& closing : closings) {
+    const i128 cut = mul_div(closing.lots.raw(), part.raw(), whole.raw(), Round::up);
+    closing.lots = Lots::from_raw(static_cast<i64>(cut));
+  }
+  std::erase_if(closings, [](const Closing& closing) { return closing.lots <= Lots{}; });
+  return closings;
 }
 
-void work_on_pool(LiquidationRound& round, AccountId id, const PoolTotals& pool) {
+// Chooses, cuts to what this round may do, and leaves out what would raise maintenance once it is cut.
+void close_some(LiquidationRound& round, AccountId id, const PoolTotals& pool, const Limits& limits,
+                bool whole) {
   Context& c = round.c;
-  const LiquidationRules& rules = rules_of(c, id);
-  const Account& account = c.state().account(id);
-  if (!holds_anything(c.state(), account, pool)) {
-    if (pool.equity < Value{}) cover_debt(c, id, pool);
-    if (account.pooled) exchange_balances(c, id);
-    return;
+  LiquidationRules rules = liquidation_rules(c, id);
+  if (whole) rules.size = LiquidationSize::whole;
+  const Choice choice =
+      choose_closings(c.state(), c.engine.risk, c.state().account(id), pool, rules, round.scratch);
+  const auto middle = choice.closings.begin() + static_cast<std::ptrdiff_t>(choice.together_from);
+  Account after = c.state().account(id);
+  Value maintenance = pool.maintenance;
+  const auto take = [&](const std::vector<Closing>& closings, bool was_cut) {
+    Account next = after;
+    for (const Closing& closing : closings) close_on(c.state(), c.engine.risk, rules, closing, next);
+    const Value then = maintenance_of(c, next, pool);
+    if (rules.size == LiquidationSize::to_target && was_cut && then > maintenance) return;
+    maintenance = then;
+    after = std::move(next);
+    for (const Closing& closing : closings) {
+      spend_budget(round, rules, closing);
+      want(round, id, closing, limit_away(c, id, pool, closing));
+    }
+  };
+  for (Closing closing : merged({choice.closings.begin(), middle})) {
+    const Lots chosen = closing.lots;
+    closing.lots = in_this_round(round, rules, after, closing, limits);
+    if (closing.lots > Lots{}) take({closing}, closing.lots < chosen);
   }
+  const std::vector<Closing> together =
+      cut_together(round, rules, after, merged({middle, choice.closings.end()}), limits);
+  if (!together.empty()) take(together, true);
+}
+
+Limits limits_of(Context& c, AccountId id, const PoolTotals& pool) {
+  const LiquidationRules& rules = liquidation_rules(c, id);
+  const Account& account = c.state().account(id);
   const bool bankrupt = pool.equity < Value{};
   Limits limits;
   const bool soon = rules.whole_within > Duration{} && account.liquidated_at != Time{} &&
                     c.now <= account.liquidated_at + rules.whole_within;
   limits.slices = !bankrupt && !soon;
-  if (rules.deviation > Rate{} && !bankrupt) {
-    limits.until =
-        deadline(pool.margin_balance, gross_value(c, account, pool), rules.deviation, rules.deviations);
-    limits.since = account.liquidated_at == Time{} ? second : c.now - account.liquidated_at;
-    if (limits.until < rules.urgent) limits.until = Duration{};
-  }
-  const bool urgent = rules.deviation > Rate{} && limits.until == Duration{};
-  const bool deep = pool.margin_balance < scale(pool.maintenance, rules.backstop_at, Round::up);
-  if ((bankrupt || deep || urgent) && take_over(round, id, pool)) return;
-  const bool early = pool.margin_balance < scale(pool.maintenance, rules.deleverage_at, Round::up);
-  if (!bankrupt && early && rules.losses != LossRule::fund) deleverage(round, id, pool);
-  if (bankrupt && rules.losses != LossRule::fund) {
-    const int decimals = c.state().asset(pool.asset).decimals;
-    if (!fund_can_pay(c, pool.asset, to_amount(-pool.equity, decimals, Round::up), rules)) {
-      cover_debt(c, id, pool);
-      deleverage(round, id, pool);
-    }
-  }
-  if (holds_anything(c.state(), c.state().account(id), pool)) {
-    close_some(round, id, pool_now(c, id, pool), limits);
+  if (rules.deviation == Rate{} || bankrupt) return limits;
+  limits.until =
+      deadline(pool.margin_balance, gross_value(c, account, pool), rules.deviation, rules.deviations);
+  limits.since = account.liquidated_at == Time{} ? second : c.now - account.liquidated_at;
+  limits.urgent = limits.until < rules.urgent || limits.until == Duration{};
+  if (limits.urgent) limits.until = Duration{};
+  return limits;
+}
+
+void want_against_winners(LiquidationRound& round, AccountId id, const PoolTotals& pool) {
+  const Account& account = round.c.state().account(id);
+  for (const Holding& holding : account.holdings) {
+    if (!in_pool(round.c.state(), account, pool, holding)) continue;
+    const Side side = holding.lots > Lots{} ? Side::sell : Side::buy;
+    round.against_winners.push_back({id, holding.instrument, holding.leg, side, abs(holding.lots), {}});
   }
 }
 
-void work_on(LiquidationRound& round, AccountId id) {
+// What is bankrupt is dealt with before anything else, so that all debts of a tick are shared in one go.
+void settle_debt(LiquidationRound& round, Case& one) {
   Context& c = round.c;
-  if (!renew_state(c, id)) return;  // an earlier victim may have changed it
+  const PoolTotals pool = pool_now(c, one.account, one.pool);
+  if (pool.equity >= Value{}) return;
+  if (!holds_anything(c.state(), c.state().account(one.account), pool)) {
+    return cover_debt(round, one.account, pool);
+  }
+  if (take_over(round, one.account, pool)) {
+    one.done = true;
+  } else if (liquidation_rules(c, one.account).losses != LossRule::fund &&
+             !fund_can_pay(c, one.account, pool)) {
+    cover_debt(round, one.account, pool);
+    one.covered = true;
+  }
+}
+
+void work_on(LiquidationRound& round, Case& one) {
+  Context& c = round.c;
+  const AccountId id = one.account;
+  const PoolTotals pool = pool_now(c, id, one.pool);
+  const LiquidationRules& rules = liquidation_rules(c, id);
+  if (!holds_anything(c.state(), c.state().account(id), pool)) {
+    if (c.state().account(id).pooled) exchange_balances(c, id);
+    one.done = true;
+    return;
+  }
+  const Limits limits = limits_of(c, id, pool);
+  const bool deep = pool.margin_balance < scale(pool.maintenance, rules.backstop_at, Round::up);
+  if (!one.covered && (deep || limits.urgent) && take_over(round, id, pool)) {
+    one.done = true;
+    return;
+  }
+  const bool early = pool.margin_balance < scale(pool.maintenance, rules.deleverage_at, Round::up);
+  if (one.covered || (early && rules.losses != LossRule::fund)) want_against_winners(round, id, pool);
+}
+
+// What winners did not take, and all the others, goes to the market.
+void close_rest(LiquidationRound& round, const Case& one) {
+  Context& c = round.c;
+  if (one.done || !holds_anything(c.state(), c.state().account(one.account), one.pool)) return;
+  const PoolTotals pool = pool_now(c, one.account, one.pool);
+  const Rulebook& rules = c.state().rulebook(c.state().account(one.account).rulebook).rules();
+  const Account& account = c.state().account(one.account);
+  const Scheme& scheme = *find_scheme(rules, account.mode, account.pooled);
+  const Rate release = account.state >= MarginState::liquidation ? rules.states.release : Rate{};
+  if (margin_state(scheme, rules.states, pool, release) < MarginState::liquidation) return;
+  Limits limits = limits_of(c, one.account, pool);
+  limits.slices = limits.slices && !one.covered;
+  close_some(round, one.account, pool, limits, one.covered || pool.equity < Value{});
+}
+
+// Ends the account's orders; if that is not enough, its pools are cases.
+void open_cases(LiquidationRound& round, AccountId id) {
+  Context& c = round.c;
+  if (!renew_state(c, id)) return;
   std::vector<PoolTotals> pools = pools_in_question(c, id);
   if (pools.empty()) return;
   end_orders(c, id, pools);
   assess_into(c.state(), c.engine.risk, c.state().account(id), nullptr, c.engine.assessment);
-  pools = pools_in_question(c, id);
-  for (const PoolTotals& pool : pools) work_on_pool(round, id, pool_now(c, id, pool));
-  c.state().accounts[id.index].liquidated_at = c.now;
-  c.touch(Kind::account, id.index);
-}
-
-// Buys meet sells of the same instrument, both in the order in which they were decided.
-void cross(LiquidationRound& round) {
-  Context& c = round.c;
-  std::vector<InstrumentId> instruments;
-  for (const Wanted& w : round.wanted) {
-    if (rules_of(c, w.account).cross) instruments.push_back(w.instrument);
-  }
-  std::sort(instruments.begin(), instruments.end());
-  instruments.erase(std::unique(instruments.begin(), instruments.end()), instruments.end());
-  for (const InstrumentId instrument : instruments) {
-    std::vector<Wanted*> buys, sells;
-    for (Wanted& w : round.wanted) {
-      if (w.instrument == instrument) (w.side == Side::buy ? buys : sells).push_back(&w);
-    }
-    const Value value = risk_row(c.state(), c.engine.risk, instrument).mark;
-    for (std::size_t b = 0, s = 0; b < buys.size() && s < sells.size();) {
-      Wanted &buy = *buys[b], &sell = *sells[s];
-      const Lots lots = std::min(buy.lots, sell.lots);
-      close_at(c, buy.account, instrument, buy.leg, lots, value);
-      close_at(c, sell.account, instrument, sell.leg, lots, value);
-      c.emit(LiquidationCrossed{buy.account, sell.account, instrument, lots, value});
-      buy.lots -= lots;
-      sell.lots -= lots;
-      if (buy.lots == Lots{}) ++b;
-      if (sell.lots == Lots{}) ++s;
-    }
-  }
-}
-
-// The price `away` from the mark, on tick and in range: on the far side of it, or (at_most) not beyond it.
-// Contracts worth 1 / price are that share of their value away, not of their price.
-Price limit_price(Context& c, InstrumentId id, Side side, liquidation::Ratio away, bool at_most) {
-  const Instrument& instrument = c.state().instrument(id);
-  i128 mark = c.state().market(id).mark.raw();
-  if (mark == 0) mark = risk_row(c.state(), c.engine.risk, id).mark.raw() / instrument.lot;
-  const i128 tick = instrument.tick.raw();
-  const i128 most = instrument.price_max.raw() / tick * tick;
-  const Round round = (side == Side::buy) != at_most ? Round::up : Round::down;
-  const bool by_inverse = at_most && instrument.inverse && instrument.kind != InstrumentKind::option;
-  const i128 one = away.denominator;
-  const i128 share = side == Side::buy ? away.numerator : -away.numerator;
-  const i128 over = by_inverse ? one : one + share;
-  const i128 under = by_inverse ? one - share : one;
-  if (over <= 0) return instrument.tick;
-  if (under <= 0) return Price::from_raw(static_cast<i64>(most));
-  const i128 moved = mul_div_capped(mark, over, under, round, most);
-  const i128 on_tick = div(moved, tick, round) * tick;
-  return Price::from_raw(static_cast<i64>(std::min(std::max(on_tick, tick), most)));
-}
-
-void send(LiquidationRound& round) {
-  Context& c = round.c;
-  OrderId next = liquidation_orders_from | (c.position << 20);
-  for (const Wanted& w : round.wanted) {
-    const Holding* holding = find_holding(c.state().account(w.account), w.instrument, w.leg);
-    if (w.lots == Lots{} || holding == nullptr) continue;
-    Order order;
-    order.id = next++;
-    order.instrument = w.instrument;
-    order.side = w.side;
-    order.leg = w.leg;
-    order.time_in_force = TimeInForce::immediate_or_cancel;
-    order.reduce_only = true;
-    const bool at_most = rules_of(c, w.account).limit_at != LimitRule::mark;
-    order.price = limit_price(c, w.instrument, w.side, w.away, at_most);
-    order.lots = std::min(w.lots, abs(holding->lots));
-    order.placed_at = c.now;
-    insert_order(c.state().accounts[w.account.index], order);
-    c.touch(Kind::account, w.account.index);
-    c.emit(LiquidationOrdered{w.account, order.id, w.instrument, w.side, w.leg, order.lots, order.price});
-  }
+  for (const PoolTotals& pool : pools_in_question(c, id)) round.cases.push_back({id, pool});
 }
 
 }  // namespace
@@ -321,27 +323,16 @@ bool holds_anything(const State& state, const Account& account, const PoolTotals
                      [&](const Holding& holding) { return in_pool(state, account, pool, holding); });
 }
 
-void close_at(Context& c, AccountId id, InstrumentId instrument, Leg leg, Lots lots, Value value) {
-  Account& trial = try_on(c, id);
-  const Holding& holding = *find_holding(trial, instrument, leg);
-  const Side side = holding.lots > Lots{} ? Side::sell : Side::buy;
-  Change change;
-  trade_at(c.state(), trial, instrument, side, leg, value, lots, Rate::from_raw(rate_one), change);
-  const Holding* left = find_holding(trial, instrument, leg);
-  c.emit(HoldingChanged{id, instrument, leg, left == nullptr ? Lots{} : left->lots, change.realised});
-  if (change.fund_paid > Amount{}) c.emit(FundPaid{id, instrument, change.fund_paid});
-  end_idle_reduce_only(c, trial, id, instrument, leg);
-  commit(c, id, change);
-}
-
 void unwind(LiquidationRound& round, AccountId id) {
   Context& c = round.c;
   if (!renew_state(c, id)) return;
   const Account& account = c.state().account(id);
   for (const Holding& holding : account.holdings) {
     Closing closing{holding.instrument, holding.leg, abs(holding.lots)};
-    closing.lots = in_this_round(round, rules_of(c, id), account, closing, {});
-    if (closing.lots > Lots{}) want(round, id, closing, {rules_of(c, id).limit.raw(), rate_one});
+    closing.lots = in_this_round(round, liquidation_rules(c, id), account, closing, {});
+    if (closing.lots <= Lots{}) continue;
+    spend_budget(round, liquidation_rules(c, id), closing);
+    want(round, id, closing, {liquidation_rules(c, id).limit.raw(), rate_one});
   }
   c.state().accounts[id.index].liquidated_at = c.now;
   c.touch(Kind::account, id.index);
@@ -369,11 +360,21 @@ bool add_victim(const Context& c, AccountId id, std::vector<Victim>& victims) {
 
 void liquidate(Context& c, std::vector<Victim>& victims) {
   put_in_order(victims);
-  LiquidationRound round{c, {}, {}, {}};
-  for (const Victim& victim : victims) work_on(round, victim.account);
+  LiquidationRound round{c};
+  for (const Victim& victim : victims) open_cases(round, victim.account);
+  for (Case& one : round.cases) settle_debt(round, one);
+  share_unpaid(round);
+  for (Case& one : round.cases) work_on(round, one);
+  deleverage(round);
+  for (const Case& one : round.cases) close_rest(round, one);
+  for (const Case& one : round.cases) {
+    c.state().accounts[one.account.index].liquidated_at = c.now;
+    c.touch(Kind::account, one.account.index);
+  }
   unwind_backstops(round);
   cross(round);
   send(round);
+  share_unpaid(round);  // a unit, by rounding, of what was taken over
   for (const Victim& victim : victims) renew_state(c, victim.account);
 }
 

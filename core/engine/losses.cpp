@@ -1,30 +1,16 @@
-// Who bears what an account cannot: the insurance fund within its limits, then those who won.
-// docs/methodology.md 10.8 to 10.10.
+// Who bears what an account cannot: the insurance fund within its limits, then those who won; and what
+// liquidated accounts pay the fund.  docs/methodology.md 10.5, 10.8, 10.10, 10.16.
 #include <algorithm>
 #include <numeric>
 
 #include "core/engine/liquidation.h"
 #include "core/ledger/valuation.h"
-#include "core/liquidation/allocate.h"
 
 namespace lockstep {
 namespace {
 
-// The fund's day begins at midnight UTC.
-House& fund_today(Context& c, AssetId asset) {
-  House& house = c.state().house[asset.index];
-  const Time begins = Time::from_raw(c.now.raw() - c.now.raw() % day.raw());
-  if (house.day != begins) {
-    house.day = begins;
-    house.fund_at_day = house.fund;
-    house.paid_today = Amount{};
-    c.touch(Kind::house, asset.index);
-  }
-  return house;
-}
-
 Amount allowance(Context& c, AssetId asset, const LiquidationRules& rules) {
-  const House& house = fund_today(c, asset);
+  const House& house = c.state().house[asset.index];
   if (house.fund <= Amount{}) return Amount{};
   if (rules.fund_daily == Rate{}) return house.fund;
   const i128 daily =
@@ -33,87 +19,76 @@ Amount allowance(Context& c, AssetId asset, const LiquidationRules& rules) {
   return std::max(std::min(left, house.fund), Amount{});
 }
 
-struct Winner {
-  AccountId account;
-  InstrumentId instrument;
-  Leg leg = Leg::net;
-  Lots lots;      // held, signed
-  Amount profit;  // at the mark, in whole units, > 0
-  i128 score = 0;
-};
-
-// profit / cost x value / equity, each to 10^-12 and capped, the product to 10^-12.
-i128 score_of(Context& c, const Winner& winner, const Holding& holding, Value value, Rate leverage_cap) {
+// What the account has in the asset: its balance, and the unrealised profit of what settles in it.
+Value wallet(Context& c, const Account& account, AssetId asset) {
   const State& state = c.state();
-  const Account& account = state.account(winner.account);
-  const Value profit =
-      to_value(winner.profit, state.asset(state.instrument(winner.instrument).settle).decimals);
-  constexpr i128 most = i128{1'000'000} * rate_one;
-  const Value cost = max(abs(holding.cost), Value::from_raw(1));
-  const i128 return_on_cost = mul_div_capped(profit.raw(), rate_one, cost.raw(), Round::down, most);
-  const Assessment assessment = assess(state, c.engine.risk, account);
-  Value equity;
-  for (const PoolTotals& pool : assessment.pools) {
-    if (in_pool(state, account, pool, holding)) equity = pool.equity;
+  Value sum = to_value(balance(account, asset), state.asset(asset).decimals);
+  for (const Holding& holding : account.holdings) {
+    const Instrument& instrument = state.instrument(holding.instrument);
+    if (instrument.settle != asset) continue;
+    const RiskRow& row = risk_row(state, c.engine.risk, holding.instrument);
+    sum += unrealised(instrument, state.market(holding.instrument), holding, row.mark);
   }
-  equity = max(equity, Value::from_raw(1));
-  const i128 cap = leverage_cap == Rate{} ? most : i128{leverage_cap.raw()};
-  const i128 leverage =
-      mul_div_capped(abs(times(value, holding.lots)).raw(), rate_one, equity.raw(), Round::down, cap);
-  return mul_div(return_on_cost, leverage, rate_one, Round::down);
+  return sum;
 }
 
-// Holdings with a profit at the mark, of accounts under this rulebook other than `except`: in one instrument
-// on one side, or (instrument none) in all that settle in the asset.  By account, instrument, leg.
-std::vector<Winner> winners(Context& c, RulebookId rulebook, AssetId asset, InstrumentId instrument,
-                            bool longs, AccountId except, const LiquidationRules& rules) {
+// In which asset the pool's debt is: of one that counts several, where it lacks most.
+AssetId asset_of_debt(Context& c, const Account& account, const PoolTotals& pool) {
+  if (!account.pooled) return pool.asset;
+  AssetId worst = pool.asset;
+  Value least;
+  const auto look_at = [&](AssetId asset) {
+    const Value value = into_pool(c.state(), pool, asset, wallet(c, account, asset), Round::down);
+    if (value < least) least = value, worst = asset;
+  };
+  for (const Balance& row : account.balances) look_at(row.asset);
+  for (const Holding& holding : account.holdings) look_at(c.state().instrument(holding.instrument).settle);
+  return worst;
+}
+
+Amount debt_in(Context& c, const PoolTotals& pool, AssetId asset) {
+  const Value debt = out_of_pool(c.state(), pool, asset, -pool.equity, Round::up);
+  return to_amount(debt, c.state().asset(asset).decimals, Round::up);
+}
+
+// Holdings with a profit in the asset under the rulebook, each with what of it its owner can bear: together
+// not more than what the pool has.  In the order in which they bear.
+std::vector<Winner> bearers(Context& c, RulebookId rulebook, AssetId asset) {
   const State& state = c.state();
+  const LiquidationRules& rules = state.rulebook(rulebook).rules().liquidation;
   std::vector<Winner> all;
   for (u32 i = 0; i < state.accounts.size(); ++i) {
-    const Account& account = state.accounts[i];
-    if (account.rulebook != rulebook || AccountId{i} == except || account.name == rules.backstop) continue;
+    const AccountId id{i};
+    const Account& account = state.account(id);
+    if (account.rulebook != rulebook || account.name == rules.backstop) continue;
+    const std::size_t first = all.size();
     for (const Holding& holding : account.holdings) {
-      const Instrument& held = state.instrument(holding.instrument);
-      if (held.settle != asset || !is_margined(held)) continue;
-      if (!instrument.is_none() && (holding.instrument != instrument || (holding.lots > Lots{}) != longs))
-        continue;
-      const RiskRow& row = risk_row(state, c.engine.risk, holding.instrument);
-      if (row.mark_known != Known::yes) continue;
-      const Value value = row.mark;
-      const Value profit = unrealised(held, state.market(holding.instrument), holding, value);
-      Winner winner{AccountId{i},
-                    holding.instrument,
-                    holding.leg,
-                    holding.lots,
-                    to_amount(profit, state.asset(asset).decimals, Round::down),
-                    0};
-      if (winner.profit <= Amount{}) continue;
-      if (rules.losses == LossRule::ranked) {
-        winner.score = score_of(c, winner, holding, value, rules.leverage_cap);
+      Winner winner;
+      const bool its = state.instrument(holding.instrument).settle == asset;
+      if (its && is_winner(c, id, holding, rules, winner)) all.push_back(winner);
+    }
+    if (all.size() == first) continue;
+    const Assessment assessment = assess(state, c.engine.risk, account);
+    std::vector<Amount> left;
+    for (const PoolTotals& pool : assessment.pools) {
+      const Value equity = out_of_pool(state, pool, asset, max(pool.equity, Value{}), Round::down);
+      left.push_back(to_amount(equity, state.asset(asset).decimals, Round::down));
+    }
+    for (std::size_t n = first; n < all.size(); ++n) {
+      Amount most;
+      for (std::size_t p = 0; p < left.size(); ++p) {
+        const Holding& holding = *find_holding(account, all[n].instrument, all[n].leg);
+        if (!in_pool(state, account, assessment.pools[p], holding)) continue;
+        most = std::min(all[n].profit, left[p]);
+        left[p] -= most;
+        break;
       }
-      all.push_back(winner);
+      all[n].profit = most;
     }
   }
-  if (rules.losses == LossRule::ranked) {
-    std::stable_sort(all.begin(), all.end(),
-                     [](const Winner& a, const Winner& b) { return a.score > b.score; });
-  }
+  std::erase_if(all, [](const Winner& winner) { return winner.profit <= Amount{}; });
+  order_winners(all, rules);
   return all;
-}
-
-// How `total` falls on winners who can bear `caps`: the first ones whole, or all in proportion to their
-// profit.
-std::vector<i128> parts_of(i128 total, const std::vector<Winner>& all, const std::vector<i128>& caps,
-                           LossRule rule) {
-  std::vector<i128> weights;
-  for (const Winner& winner : all) weights.push_back(winner.profit.raw());
-  if (rule == LossRule::pro_rata) return allocate_capped(total, weights, caps);
-  std::vector<i128> parts;
-  for (const i128 cap : caps) {
-    parts.push_back(std::min(cap, total));
-    total -= parts.back();
-  }
-  return parts;
 }
 
 // A part of what the holding has won goes to the fund; the rest stays unrealised, as it was.
@@ -127,63 +102,34 @@ void take_profit(Context& c, const Winner& winner, AssetId asset, Amount amount)
   c.emit(LossShared{winner.account, winner.instrument, winner.leg, amount});
 }
 
-// Returns what was shared.
-Amount share_loss(Context& c, AccountId id, AssetId asset, Amount amount, const LiquidationRules& rules) {
-  const std::vector<Winner> all = winners(c, c.state().account(id).rulebook, asset, {}, false, id, rules);
+// Returns what was borne.
+Amount share(Context& c, RulebookId rulebook, AssetId asset, Amount amount) {
+  const std::vector<Winner> all = bearers(c, rulebook, asset);
   std::vector<i128> caps;
   for (const Winner& winner : all) caps.push_back(winner.profit.raw());
-  const i128 most = std::accumulate(caps.begin(), caps.end(), i128{0});
-  const i128 total = std::min(amount.raw(), most);
-  const std::vector<i128> parts = parts_of(total, all, caps, rules.losses);
+  const i128 total = std::min(amount.raw(), std::accumulate(caps.begin(), caps.end(), i128{0}));
+  if (total == 0) return Amount{};
+  const LossRule rule = c.state().rulebook(rulebook).rules().liquidation.losses;
+  const std::vector<i128> parts = parts_of(total, all, caps, rule);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (parts[i] > 0) take_profit(c, all[i], asset, Amount::from_raw(parts[i]));
   }
   return Amount::from_raw(total);
 }
 
-bool hedges(Context& c, const Winner& winner) {
-  const State& state = c.state();
-  const Account& account = state.account(winner.account);
-  const Assessment before = assess(state, c.engine.risk, account);
-  Account trial = account;
-  Change change;
-  trade_at(state, trial, winner.instrument, winner.lots > Lots{} ? Side::sell : Side::buy, winner.leg,
-           risk_row(state, c.engine.risk, winner.instrument).mark, abs(winner.lots), Rate::from_raw(rate_one),
-           change);
-  const Assessment after = assess(state, c.engine.risk, trial);
-  for (const PoolTotals& pool : after.pools) {
-    const PoolTotals* was = before.find_like(pool);
-    if (was != nullptr && pool.maintenance > was->maintenance) return true;
-  }
-  return false;
-}
-
-void close_against(Context& c, AccountId id, const Holding& holding, const std::vector<Winner>& all,
-                   LossRule rule) {
-  const Value value = risk_row(c.state(), c.engine.risk, holding.instrument).mark;
-  std::vector<i128> caps;
-  for (const Winner& winner : all) caps.push_back(abs(winner.lots).raw());
-  const i128 most = std::accumulate(caps.begin(), caps.end(), i128{0});
-  const i128 total = std::min(i128{abs(holding.lots).raw()}, most);
-  const std::vector<i128> parts = parts_of(total, all, caps, rule);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const Lots lots = Lots::from_raw(static_cast<i64>(parts[i]));
-    if (lots == Lots{}) continue;
-    close_at(c, id, holding.instrument, holding.leg, lots, value);
-    close_at(c, all[i].account, holding.instrument, all[i].leg, lots, value);
-    c.emit(Deleveraged{all[i].account, id, holding.instrument, all[i].leg, lots, value});
-  }
-}
-
-// The pool that the holding belongs to, without anything in it if it has none.
-PoolTotals pool_of(const Assessment& assessment, bool pooled, AssetId settle, InstrumentId id, Leg leg) {
-  PoolTotals found;
+// What is left of a holding's pool for a fee: its equity, or, of an isolated holding that is gone, what it
+// brought home.
+PoolTotals pool_for_fee(const State& state, const Account& before, const Account& after,
+                        const Assessment& assessment, const Holding& holding) {
   for (const PoolTotals& pool : assessment.pools) {
-    const bool its = pooled || (pool.asset == settle && pool.isolated.is_none());
-    const bool set_aside = pool.isolated == id && pool.leg == leg;
-    if (its || set_aside) found = pool;
+    if (in_pool(state, after, pool, holding)) return pool;
   }
-  return found;
+  PoolTotals gone;
+  if (after.mode != MarginMode::isolated) return gone;
+  gone.asset = state.instrument(holding.instrument).settle;
+  gone.equity =
+      to_value(balance(after, gone.asset) - balance(before, gone.asset), state.asset(gone.asset).decimals);
+  return gone;
 }
 
 // What a trade got above the price at which the equity stays the share of maintenance that it was.
@@ -196,51 +142,60 @@ Value above_bankruptcy(const PoolTotals& before, const PoolTotals& after) {
 
 }  // namespace
 
-bool fund_can_pay(Context& c, AssetId asset, Amount amount, const LiquidationRules& rules) {
-  return amount <= allowance(c, asset, rules);
+void begin_fund_day(Context& c) {
+  const Time begins = Time::from_raw(c.now.raw() - c.now.raw() % day.raw());
+  for (u32 i = 0; i < c.state().house.size(); ++i) {
+    House& house = c.state().house[i];
+    if (house.day == begins) continue;
+    house.day = begins;
+    house.fund_at_day = house.fund;
+    house.paid_today = Amount{};
+    c.touch(Kind::house, i);
+  }
 }
 
-void cover_debt(Context& c, AccountId id, const PoolTotals& pool) {
+bool fund_can_pay(Context& c, AccountId id, const PoolTotals& pool) {
+  const AssetId asset = asset_of_debt(c, c.state().account(id), pool);
+  return debt_in(c, pool, asset) <= allowance(c, asset, liquidation_rules(c, id));
+}
+
+void cover_debt(LiquidationRound& round, AccountId id, const PoolTotals& pool) {
+  Context& c = round.c;
   State& state = c.state();
-  const Rulebook& rules = state.rulebook(state.account(id).rulebook).rules();
-  const Amount debt = to_amount(-pool.equity, state.asset(pool.asset).decimals, Round::up);
-  const Amount from_fund = std::min(debt, allowance(c, pool.asset, rules.liquidation));
-  const Amount rest = debt - from_fund;
-  Amount shared;
-  if (rest > Amount{} && rules.liquidation.losses != LossRule::fund) {
-    shared = share_loss(c, id, pool.asset, rest, rules.liquidation);
-  }
+  const LiquidationRules& rules = liquidation_rules(c, id);
+  const AssetId asset = asset_of_debt(c, state.account(id), pool);
+  const Amount debt = debt_in(c, pool, asset);
+  const Amount allowed = allowance(c, asset, rules);
+  const Amount paid = rules.losses == LossRule::fund ? debt : std::min(debt, allowed);
   Change change;
   Account& trial = try_on(c, id);
   if (pool.isolated.is_none()) {
-    add_balance(trial, pool.asset, debt);
+    add_balance(trial, asset, debt);
   } else {
     find_holding(trial, pool.isolated, pool.leg)->isolated += debt;
   }
-  change.of(pool.asset).fund -= debt;
+  change.of(asset).fund -= debt;
   commit(c, id, change);
-  House& house = state.house[pool.asset.index];
-  house.paid_today += debt - shared;
-  c.touch(Kind::house, pool.asset.index);
-  c.emit(DebtCovered{id, pool.asset, debt, debt - shared, shared});
-  if (rest == Amount{} || rules.states.gate == Duration{}) return;
-  house.gated_until = std::max(house.gated_until, c.now + rules.states.gate);
-  c.emit(WithdrawalsGated{pool.asset, house.gated_until});
+  state.house[asset.index].paid_today += paid;
+  if (debt > allowed) round.unpaid[{state.account(id).rulebook, asset}] += debt - paid;
+  c.emit(DebtCovered{id, asset, debt, paid, debt - paid});
 }
 
-void deleverage(LiquidationRound& round, AccountId id, const PoolTotals& pool) {
+void share_unpaid(LiquidationRound& round) {
   Context& c = round.c;
-  const std::vector<Holding> holdings = c.state().account(id).holdings;
-  const Account& account = c.state().account(id);
-  const LiquidationRules& rules = c.state().rulebook(account.rulebook).rules().liquidation;
-  for (const Holding& holding : holdings) {
-    if (!in_pool(c.state(), account, pool, holding)) continue;
-    const Instrument& instrument = c.state().instrument(holding.instrument);
-    std::vector<Winner> all =
-        winners(c, account.rulebook, instrument.settle, holding.instrument, holding.lots < Lots{}, id, rules);
-    if (rules.protect_hedges) std::erase_if(all, [&](const Winner& winner) { return hedges(c, winner); });
-    close_against(c, id, holding, all, rules.losses);
+  for (const auto& [key, amount] : round.unpaid) {
+    const auto [rulebook, asset] = key;
+    const Amount borne = amount == Amount{} ? Amount{} : share(c, rulebook, asset, amount);
+    House& house = c.state().house[asset.index];
+    house.paid_today += amount - borne;
+    c.touch(Kind::house, asset.index);
+    if (amount > Amount{}) c.emit(DebtsShared{asset, amount, borne});
+    const Duration gate = c.state().rulebook(rulebook).rules().states.gate;
+    if (gate == Duration{}) continue;
+    house.gated_until = std::max(house.gated_until, c.now + gate);
+    c.emit(WithdrawalsGated{asset, house.gated_until});
   }
+  round.unpaid.clear();
 }
 
 Amount liquidation_fee(Context& c, AccountId account_id, const Account& trial, InstrumentId id, Leg leg,
@@ -248,21 +203,22 @@ Amount liquidation_fee(Context& c, AccountId account_id, const Account& trial, I
   const State& state = c.state();
   const LiquidationRules& rules = state.rulebook(trial.rulebook).rules().liquidation;
   if (rules.fee == Rate{}) return Amount{};
+  const Account& account = state.account(account_id);
   const Instrument& instrument = state.instrument(id);
-  const int decimals = state.asset(instrument.settle).decimals;
-  const Value value = times(notional_per_lot(instrument, price), lots);
+  const Holding& holding = *find_holding(account, id, leg);
   assess_into(state, c.engine.risk, trial, nullptr, c.engine.assessment);
   if (c.engine.assessment.obstacle >= Obstacle::price_missing) return Amount{};
-  const PoolTotals after = pool_of(c.engine.assessment, trial.pooled, instrument.settle, id, leg);
+  const PoolTotals after = pool_for_fee(state, account, trial, c.engine.assessment, holding);
   Value most = after.equity;
   if (rules.fee_from == FeeRule::part) {
-    const Account& account = state.account(account_id);
     assess_into(state, c.engine.risk, account, nullptr, c.engine.assessment);
-    const PoolTotals before = pool_of(c.engine.assessment, trial.pooled, instrument.settle, id, leg);
+    const PoolTotals before = pool_for_fee(state, account, account, c.engine.assessment, holding);
     most = min(most, above_bankruptcy(before, after));
   }
-  const Value fee = min(scale(value, rules.fee, Round::up), max(most, Value{}));
-  return to_amount(fee, decimals, Round::down);
+  most = out_of_pool(state, after, instrument.settle, max(most, Value{}), Round::down);
+  const Value value = times(notional_per_lot(instrument, price), lots);
+  const Value fee = min(scale(value, rules.fee, Round::up), most);
+  return to_amount(fee, state.asset(instrument.settle).decimals, Round::down);
 }
 
 }  // namespace lockstep

@@ -24,21 +24,35 @@ MarginState next_state(const Rulebook& rules, const Account& account, const Asse
   if (plain < account.state) {
     next = std::min(account.state, worst_state(scheme, rules.states, assessment, rules.states.release));
   }
+  // A call that stands beyond its deadline confines, also when only the release keeps it standing.
   const bool late = account.call_until != Time{} && now >= account.call_until;
-  // What only the deadline confined stays confined until the call is met.
-  if (late && plain >= MarginState::call) next = std::max(next, MarginState::reduce_only);
-  if (late && plain < MarginState::call && next == MarginState::reduce_only) next = plain;
+  if (late && next >= MarginState::call) next = std::max(next, MarginState::reduce_only);
   return next;
 }
 
+// Calls the account for what its pools lack, if any lacks something; nobody is called for an isolated
+// holding.
 void call(Context& c, AccountId id, const Assessment& assessment, Duration period) {
   Account& account = c.state().accounts[id.index];
-  account.call_until = c.now + period;
+  const Time deadline = c.now + period;
   for (const PoolTotals& pool : assessment.pools) {
     if (pool.available >= Value{} || !pool.isolated.is_none()) continue;
     const Amount amount = to_amount(-pool.available, c.state().asset(pool.asset).decimals, Round::up);
-    c.emit(MarginCalled{id, pool.asset, amount, account.call_until});
+    account.call_until = deadline;
+    c.emit(MarginCalled{id, pool.asset, amount, deadline});
+    c.touch(Kind::account, id.index);
   }
+}
+
+// Whoever may only reduce has no orders that could do more.
+void end_opening_orders(Context& c, AccountId id) {
+  Account& account = c.state().accounts[id.index];
+  std::vector<OrderId> ended;
+  for (const Order& order : account.orders) {
+    const bool spot = c.state().instrument(order.instrument).kind == InstrumentKind::spot;
+    if (order.triggered && !order.reduce_only && !spot) ended.push_back(order.id);
+  }
+  for (const OrderId order : ended) end_order(c, account, id, order, OrderEnd::reduce_only);
 }
 
 }  // namespace
@@ -53,14 +67,17 @@ bool renew_state(Context& c, AccountId id) {
   const MarginState next = next_state(rules, account, assessment, c.now);
   if (state.agreement.resuming > 0 && next > account.state) return false;
   if (next != account.state) {
+    const bool was_confined = confined(state, account);
     c.emit(MarginStateChanged{id, account.state, next});
     account.state = next;
     c.touch(Kind::account, id.index);
+    const bool is_victim =
+        next >= MarginState::liquidation && rules.liquidation.size != LiquidationSize::none;
+    if (!was_confined && confined(state, account) && !is_victim) end_opening_orders(c, id);
   }
   const bool called = next >= MarginState::call;
   if (called && account.call_until == Time{} && rules.states.call_period > Duration{}) {
     call(c, id, assessment, rules.states.call_period);
-    c.touch(Kind::account, id.index);
   } else if (!called && account.call_until != Time{}) {
     account.call_until = Time{};
     c.emit(CallMet{id});
@@ -70,9 +87,11 @@ bool renew_state(Context& c, AccountId id) {
 }
 
 bool confined(const State& state, const Account& account) {
-  if (account.state == MarginState::reduce_only) return true;
-  return account.state > MarginState::reduce_only &&
-         state.rulebook(account.rulebook).rules().liquidation.size != LiquidationSize::none;
+  if (account.state < MarginState::reduce_only || account.mode == MarginMode::isolated) return false;
+  const Rulebook& rules = state.rulebook(account.rulebook).rules();
+  const bool late = account.call_until != Time{} && state.time >= account.call_until;
+  return account.state == MarginState::reduce_only || late || rules.states.reduce_only > Rate{} ||
+         rules.liquidation.size != LiquidationSize::none;
 }
 
 }  // namespace lockstep

@@ -50,6 +50,7 @@ Refusal handle(Context& c, const AdjustFund& r) {
   }
   if (r.amount < Amount{} && house.fund < size) return Refusal::balance_insufficient;
   house.fund += r.amount;
+  house.fund_at_day += r.amount;  // what is given counts from today on
   house.outside -= r.amount;
   c.touch(Kind::house, r.asset.index);
   return Refusal::none;

@@ -3,7 +3,7 @@
 // to 2.6.
 #include <algorithm>
 
-#include "core/engine/context.h"
+#include "core/engine/liquidation.h"
 #include "core/ledger/valuation.h"
 
 namespace lockstep {
@@ -129,7 +129,7 @@ Refusal handle(Context& c, const Expire& r) {
   const u32 count = each_holding(c, r.instrument, [&](AccountId id, Leg leg) {
     Change change;
     expire(state, try_on(c, id), r.instrument, leg, value, change);
-    if (change.fund_paid > Amount{}) c.emit(FundPaid{id, r.instrument, change.fund_paid});
+    note_fund_paid(c, id, r.instrument, change);
     commit(c, id, change);
   });
   LS_ASSERT(state.market(r.instrument).clearing == Lots{});

@@ -54,7 +54,7 @@ bool carries(Context& c, const Account& backstop, const std::vector<Handover>& a
 }
 
 void transfer(Context& c, AccountId from, AccountId to, const Handover& t) {
-  close_at(c, from, t.instrument, t.leg, t.lots, t.value);
+  close_at(c, from, t.instrument, t.leg, t.lots, t.value, true);
   Account& trial = try_on(c, to);
   Change change;
   trade_at(c.state(), trial, t.instrument, t.side, t.leg_there, t.value, t.lots, Rate::from_raw(rate_one),
@@ -93,17 +93,19 @@ bool take_over(LiquidationRound& round, AccountId id, const PoolTotals& pool) {
   AccountId to;
   const Account* backstop = find_backstop(c, rules, to);
   if (backstop == nullptr || to == id) return false;
-  Value gross;
-  for (const Handover& t : transfers(c, account, *backstop, pool, Rate{}))
-    gross += abs(times(t.value, t.lots));
+  Value gross;  // in what the pool counts in
+  for (const Handover& t : transfers(c, account, *backstop, pool, Rate{})) {
+    const AssetId settle = c.state().instrument(t.instrument).settle;
+    gross += into_pool(c.state(), pool, settle, abs(times(t.value, t.lots)), Round::up);
+  }
   const Rate rate = bearable(rules.liquidation.penalty, pool.equity, gross);
   const std::vector<Handover> all = transfers(c, account, *backstop, pool, rate);
   if (!carries(c, *backstop, all)) return false;
-  if (pool.equity < Value{}) cover_debt(c, id, pool);
+  if (pool.equity < Value{}) cover_debt(round, id, pool);
   for (const Handover& t : all) transfer(c, id, to, t);
   c.emit(TakenOver{id, to, pool.asset, scale(gross, rate, Round::down)});
   const PoolTotals left = pool_now(c, id, pool);
-  if (left.equity < Value{}) cover_debt(c, id, left);  // a unit, by rounding
+  if (left.equity < Value{}) cover_debt(round, id, left);  // a unit, by rounding
   return true;
 }
 

@@ -35,6 +35,7 @@ void value_options(Context& c) {
 
 Refusal handle(Context& c, const Tick&) {
   State& state = c.state();
+  begin_fund_day(c);
   charge_funding(c);
   value_options(c);
   std::vector<Victim> victims;

@@ -78,7 +78,7 @@ void reduce(const State& state, Account& account, Holding& holding, Lots closed,
   if (account.mode != MarginMode::isolated) return;
   if (holding.lots == Lots{}) {
     release_isolated(instrument.settle, account, holding, house, change);
-  } else if (holding.isolated > Amount{}) {
+  } else if (holding.isolated > Amount{} && !change.keeps_margin) {
     const Amount part =
         Amount::from_raw(mul_div(holding.isolated.raw(), closed.raw(), size.raw(), Round::down));
     holding.isolated -= part;

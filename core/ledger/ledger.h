@@ -23,9 +23,10 @@ struct Change {
   HouseDelta house[2];
   u32 house_count = 0;
   InstrumentId instrument;
-  Lots clearing;     // change of Market::clearing
-  Value realised;    // profit that left the cost basis, in the settlement asset; for the event
-  Amount fund_paid;  // > 0: what the fund paid into a bankrupt isolated holding
+  Lots clearing;              // change of Market::clearing
+  Value realised;             // profit that left the cost basis, in the settlement asset; for the event
+  Amount fund_paid;           // > 0: what the fund paid into a bankrupt isolated holding
+  bool keeps_margin = false;  // set before: an isolated holding that is reduced keeps all its margin
 
   House& of(AssetId asset);
 };

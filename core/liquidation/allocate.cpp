@@ -23,9 +23,10 @@ std::vector<i128> allocate(i128 total, std::span<const i128> weights) {
   std::vector<std::size_t> order(weights.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto larger = [&](std::size_t a, std::size_t b) {
-    return compare_products(total, weights[a] - weights[b], parts[a] - parts[b], sum) > 0;
+    const int order_of = compare_products(total, weights[a] - weights[b], parts[a] - parts[b], sum);
+    return order_of != 0 ? order_of > 0 : a < b;
   };
-  std::stable_sort(order.begin(), order.end(), larger);
+  std::sort(order.begin(), order.end(), larger);
   for (const std::size_t i : order) {
     if (left == 0) break;
     parts[i] += 1;

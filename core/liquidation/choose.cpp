@@ -57,7 +57,10 @@ std::optional<Candidate> best_holding(Search& s, const Reading& now, bool long_o
     const Closing closing = whole(holding);
     const Reading then = read_closed(s, closing);
     if (then.maintenance > now.maintenance || then.health <= now.health) continue;
-    const Candidate candidate{closing, then.health - now.health, closing_value(s.state, s.book, closing)};
+    const AssetId settle = s.state.instrument(holding.instrument).settle;
+    const Value value =
+        into_pool(s.state, s.pool, settle, closing_value(s.state, s.book, closing), Round::up);
+    const Candidate candidate{closing, then.health - now.health, value};
     const bool better = !best || compare_products(candidate.gain.raw(), best->value.raw(), best->gain.raw(),
                                                   candidate.value.raw()) > 0;
     if (better) best = candidate;
@@ -103,8 +106,10 @@ std::vector<Closing> by_one_share(Search& s) {
   return share_of(least);
 }
 
-std::vector<Closing> to_target(Search& s) {
-  std::vector<Closing> closings;
+Choice to_target(Search& s) {
+  Choice choice;
+  std::vector<Closing>& closings = choice.closings;
+  choice.together_from = ~std::size_t{0};
   const std::size_t steps_max = 2 * s.scratch.trial.holdings.size();
   for (std::size_t step = 0; step < steps_max; ++step) {
     const Reading now = read(s, s.scratch.trial);
@@ -112,6 +117,7 @@ std::vector<Closing> to_target(Search& s) {
     std::optional<Candidate> best = best_holding(s, now, false);
     if (!best) best = best_holding(s, now, true);
     if (!best) {
+      choice.together_from = closings.size();
       for (const Closing& closing : by_one_share(s)) closings.push_back(closing);
       break;
     }
@@ -119,7 +125,8 @@ std::vector<Closing> to_target(Search& s) {
     close_on(s.state, s.book, s.rules, closing, s.scratch.trial);
     closings.push_back(closing);
   }
-  return closings;
+  choice.together_from = std::min(choice.together_from, closings.size());
+  return choice;
 }
 
 // The brackets that apply to the instrument, or nullptr.
@@ -141,10 +148,11 @@ Closing to_lower_tier(Search& s, const Holding& holding) {
   const Closing all = whole(holding);
   const BracketRow* row = brackets_of(s.state, s.book, holding.instrument);
   if (row == nullptr) return all;
+  const Instrument& instrument = s.state.instrument(holding.instrument);
+  const bool lot_of_coins = row->by_coins && !instrument.inverse;  // an inverse lot is worth coins
   const Value one =
-      row->by_coins ? Value::from_raw(i128{s.state.instrument(holding.instrument).lot} *
-                                      pow10(value_decimals - lot_decimals))
-                    : closing_value(s.state, s.book, {holding.instrument, holding.leg, Lots::from_raw(1)});
+      lot_of_coins ? Value::from_raw(i128{instrument.lot} * pow10(value_decimals - lot_decimals))
+                   : closing_value(s.state, s.book, {holding.instrument, holding.leg, Lots::from_raw(1)});
   const Value size = times(one, all.lots);
   std::size_t above = 0;  // brackets whose floor the holding is above
   for (const Bracket& bracket : row->brackets) above += bracket.floor < size ? 1 : 0;
@@ -163,6 +171,29 @@ bool in_pool(const State& state, const Account& account, const PoolTotals& pool,
   return state.instrument(holding.instrument).settle == pool.asset;
 }
 
+namespace {
+
+// The price of one unit of the asset in what the pool counts in; one where nothing is known.
+Price price_in_pool(const State& state, const PoolTotals& pool, AssetId asset) {
+  if (asset == pool.asset) return Price::from_raw(price_one);
+  for (const Index& index : state.indexes) {
+    if (index.base == asset && index.quote == pool.asset && index.price > Price{}) return index.price;
+  }
+  return Price::from_raw(price_one);
+}
+
+}  // namespace
+
+Value into_pool(const State& state, const PoolTotals& pool, AssetId asset, Value value, Round round) {
+  const Price price = price_in_pool(state, pool, asset);
+  return Value::from_raw(mul_div_capped(value.raw(), price.raw(), price_one, round, i128_max / 8));
+}
+
+Value out_of_pool(const State& state, const PoolTotals& pool, AssetId asset, Value value, Round round) {
+  const Price price = price_in_pool(state, pool, asset);
+  return Value::from_raw(mul_div_capped(value.raw(), price_one, price.raw(), round, i128_max / 8));
+}
+
 Value closing_value(const State& state, RiskBook& book, const Closing& closing) {
   return abs(times(risk_row(state, book, closing.instrument).mark, closing.lots));
 }
@@ -175,6 +206,7 @@ void close_on(const State& state, RiskBook& book, const LiquidationRules& rules,
   const Side side = holding->lots > Lots{} ? Side::sell : Side::buy;
   const Value mark = risk_row(state, book, closing.instrument).mark;
   Change change;
+  change.keeps_margin = true;
   trade_at(state, account, closing.instrument, side, closing.leg, mark, closing.lots,
            Rate::from_raw(rate_one), change);
   const Observation* volume = find_observation(state, ObservationKind::volume, closing.instrument.index);
@@ -185,9 +217,8 @@ void close_on(const State& state, RiskBook& book, const LiquidationRules& rules,
               -to_amount(cost, state.asset(instrument.settle).decimals, Round::up));
 }
 
-std::vector<Closing> choose_closings(const State& state, RiskBook& book, const Account& account,
-                                     const PoolTotals& pool, const LiquidationRules& rules,
-                                     ChooseScratch& scratch) {
+Choice choose_closings(const State& state, RiskBook& book, const Account& account, const PoolTotals& pool,
+                       const LiquidationRules& rules, ChooseScratch& scratch) {
   Search search{state, book, rules, pool, scratch};
   scratch.trial = account;
   if (rules.size == LiquidationSize::to_target) return to_target(search);
@@ -196,7 +227,8 @@ std::vector<Closing> choose_closings(const State& state, RiskBook& book, const A
     if (!in_pool(state, account, pool, holding)) continue;
     closings.push_back(rules.size == LiquidationSize::tier ? to_lower_tier(search, holding) : whole(holding));
   }
-  return closings;
+  const std::size_t all = closings.size();
+  return {std::move(closings), all};
 }
 
 }  // namespace lockstep

@@ -15,6 +15,12 @@ struct Closing {
   Lots lots;  // > 0, at most what is held
 };
 
+// closings[together_from] and all behind it only make sense together; the others one after the other.
+struct Choice {
+  std::vector<Closing> closings;
+  std::size_t together_from = 0;
+};
+
 // Memory for the trials, kept between calls.
 struct ChooseScratch {
   Account trial;
@@ -24,6 +30,11 @@ struct ChooseScratch {
 
 // Whether the holding belongs to the pool.
 bool in_pool(const State& state, const Account& account, const PoolTotals& pool, const Holding& holding);
+
+// A value of an asset in the asset that the pool counts in, and back, at the first index between them that
+// has a price; the same where they are one.
+Value into_pool(const State& state, const PoolTotals& pool, AssetId asset, Value value, Round round);
+Value out_of_pool(const State& state, const PoolTotals& pool, AssetId asset, Value value, Round round);
 
 // Closes in the account at the mark, and takes the expected cost off its balance.  The mark must be known.
 void close_on(const State& state, RiskBook& book, const LiquidationRules& rules, const Closing& closing,
@@ -40,8 +51,7 @@ Value closing_value(const State& state, RiskBook& book, const Closing& closing);
 //              only when nothing else helps; nothing that raises the pool's maintenance.  Where no holding
 //              alone helps, all of them by one share.
 // Ties: the lower instrument, then leg.
-std::vector<Closing> choose_closings(const State& state, RiskBook& book, const Account& account,
-                                     const PoolTotals& pool, const LiquidationRules& rules,
-                                     ChooseScratch& scratch);
+Choice choose_closings(const State& state, RiskBook& book, const Account& account, const PoolTotals& pool,
+                       const LiquidationRules& rules, ChooseScratch& scratch);
 
 }  // namespace lockstep

@@ -18,7 +18,8 @@ Duration deadline(Value equity, Value value, Rate deviation, Rate deviations) {
 Value paced(Value asked, Value value, Value budget, Duration since, Duration until) {
   Value most = min(asked, budget);
   if (until > Duration{}) {
-    most = min(most, Value::from_raw(mul_div(value.raw(), since.raw(), until.raw(), Round::down)));
+    most = min(most, Value::from_raw(mul_div_capped(value.raw(), since.raw(), until.raw(), Round::down,
+                                                    max(asked, Value{}).raw())));
   }
   return max(most, Value{});
 }

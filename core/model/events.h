@@ -194,16 +194,27 @@ struct Deleveraged {
             f("lots", s.lots), f("value", s.value))
 };
 
-// A bankrupt account's debt is gone: what the fund paid and what winners gave up.  debt = fund + shared.
+// A bankrupt account's debt is gone: what the fund paid within its limits, and what is left for winners.
+// debt = fund + rest.
 struct DebtCovered {
   static constexpr std::string_view name_of = "debt_covered";
   AccountId account;
   AssetId asset;
   Amount debt;
   Amount fund;
-  Amount shared;
+  Amount rest;
   LS_FIELDS(f("account", s.account), f("asset", s.asset), f("debt", s.debt), f("fund", s.fund),
-            f("shared", s.shared))
+            f("rest", s.rest))
+};
+
+// All that was left of debts of one rulebook in the asset at this tick, and what winners bore of it; the fund
+// bears what they could not.
+struct DebtsShared {
+  static constexpr std::string_view name_of = "debts_shared";
+  AssetId asset;
+  Amount rest;
+  Amount shared;
+  LS_FIELDS(f("asset", s.asset), f("rest", s.rest), f("shared", s.shared))
 };
 
 // A winner's part of a debt, out of its profit in this instrument.
@@ -245,11 +256,12 @@ struct FundingCharged {
 };
 
 // The order of this list is the wire's tag: append only.
-using Event = std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid,
-                           ProtectionTriggered, EpochActivated, MarginStateChanged, InstrumentSettled,
-                           UpgradeConfirmed, UpgradeLapsed, UpgradeActivated, TimeJumped, MarginCalled,
-                           CallMet, LiquidationOrdered, LiquidationCrossed, TakenOver, Deleveraged,
-                           DebtCovered, LossShared, BalancesExchanged, WithdrawalsGated, FundingCharged>;
+using Event =
+    std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid, ProtectionTriggered,
+                 EpochActivated, MarginStateChanged, InstrumentSettled, UpgradeConfirmed, UpgradeLapsed,
+                 UpgradeActivated, TimeJumped, MarginCalled, CallMet, LiquidationOrdered, LiquidationCrossed,
+                 TakenOver, Deleveraged, DebtCovered, DebtsShared, LossShared, BalancesExchanged,
+                 WithdrawalsGated, FundingCharged>;
 using Events = std::vector<Event>;
 
 }  // namespace lockstep

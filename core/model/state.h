@@ -19,7 +19,7 @@ namespace lockstep {
 //   dust      residues of closed holdings, each smaller than one ledger unit
 // and what the fund may still pay today, and until when withdrawals are closed:
 //   day           the UTC day that paid_today belongs to, as its beginning
-//   fund_at_day   what the fund held when it began
+//   fund_at_day   what the fund held at its first tick, and was given since
 //   paid_today    what it has paid for accounts since
 struct House {
   Amount outside;

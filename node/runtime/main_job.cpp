@@ -40,6 +40,9 @@ struct LiquidationCounter {
   void operator()(const DebtCovered& e) {
     count.debts += 1;
     job.debts_paid[e.asset.index].first += e.fund;
+  }
+  void operator()(const DebtsShared& e) {
+    job.debts_paid[e.asset.index].first += e.rest - e.shared;
     job.debts_paid[e.asset.index].second += e.shared;
   }
   template <class T>

@@ -39,10 +39,9 @@ void close_pool(MovedMarket& market, const PoolTotals& pool, LiquidationRules ru
   const bool alone = rules.size == LiquidationSize::none || pool.equity < Value{};
   if (alone) rules.size = LiquidationSize::whole;
   std::vector<Closing> closings;
-  for (const Closing& closing :
-       choose_closings(market.state(), market.risk(), scratch.account, pool, rules, scratch.choose)) {
-    add(closings, closing);
-  }
+  const Choice choice =
+      choose_closings(market.state(), market.risk(), scratch.account, pool, rules, scratch.choose);
+  for (const Closing& closing : choice.closings) add(closings, closing);
   Value cost;
   for (const Closing& closing : closings) {
     const AssetId settle = market.state().instrument(closing.instrument).settle;

@@ -200,6 +200,7 @@ Rulebook coin_rulebook() {
   r.prices.bound_over = minute;
   r.liquidation.size = LiquidationSize::whole;
   r.liquidation.limit = pct(5'00);
+  r.liquidation.fee = pct(50);
   r.liquidation.cross = true;
   r.liquidation.losses = LossRule::ranked;
   r.liquidation.leverage_cap = Rate::from_raw(20 * rate_one);

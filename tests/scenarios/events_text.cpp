@@ -134,7 +134,11 @@ struct EventText {
   }
   std::string operator()(const DebtCovered& e) const {
     return "debt of " + account(e.account) + " covered " + amount_text(state, e.asset, e.debt) + ": fund " +
-           amount_text(state, e.asset, e.fund) + ", winners " + amount_text(state, e.asset, e.shared);
+           amount_text(state, e.asset, e.fund) + ", left for winners " + amount_text(state, e.asset, e.rest);
+  }
+  std::string operator()(const DebtsShared& e) const {
+    return "debts of " + amount_text(state, e.asset, e.rest) + ", winners bear " +
+           amount_text(state, e.asset, e.shared);
   }
   std::string operator()(const LossShared& e) const {
     const Instrument& instrument = state.instrument(e.instrument);
