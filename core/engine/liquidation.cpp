@@ -253,7 +253,7 @@ void settle_debt(LiquidationRound& round, Case& one) {
   if (take_over(round, one.account, pool)) {
     one.done = true;
   } else if (liquidation_rules(c, one.account).losses != LossRule::fund &&
-             !fund_can_pay(c, one.account, pool)) {
+             !fund_promises(round, one.account, pool)) {
     cover_debt(round, one.account, pool);
     one.covered = true;
   }
@@ -275,7 +275,8 @@ void work_on(LiquidationRound& round, Case& one) {
     one.done = true;
     return;
   }
-  const bool early = pool.margin_balance < scale(pool.maintenance, rules.deleverage_at, Round::up);
+  const bool early =
+      pool.equity >= Value{} && pool.margin_balance < scale(pool.maintenance, rules.deleverage_at, Round::up);
   if (one.covered || (early && rules.losses != LossRule::fund)) want_against_winners(round, id, pool);
 }
 

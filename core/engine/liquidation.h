@@ -40,6 +40,7 @@ struct LiquidationRound {
   std::vector<Wanted> wanted = {};             // for the market, in the order in which it was decided
   std::vector<Wanted> against_winners = {};    // whole holdings, likewise
   std::map<std::pair<RulebookId, AssetId>, Amount> unpaid = {};  // of debts, which winners are to bear
+  std::map<AssetId, Amount> promised = {};  // of the fund: debts that are left to the market in this round
   ChooseScratch scratch = {};
 };
 
@@ -76,8 +77,9 @@ void unwind(LiquidationRound& round, AccountId id);
 
 // losses.cpp.  A day of the fund begins with its first tick.
 void begin_fund_day(Context& c);
-// Whether the fund may pay the pool's debt whole, now.
-bool fund_can_pay(Context& c, AccountId id, const PoolTotals& pool);
+// Whether the fund may pay the pool's debt whole besides what this round has promised; if so, that is
+// promised, too.
+bool fund_promises(LiquidationRound& round, AccountId id, const PoolTotals& pool);
 // Brings the equity of a bankrupt pool to zero; what the fund may not pay is left for winners.
 void cover_debt(LiquidationRound& round, AccountId id, const PoolTotals& pool);
 // What was left for winners, borne by them in one go.

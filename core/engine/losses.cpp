@@ -154,9 +154,14 @@ void begin_fund_day(Context& c) {
   }
 }
 
-bool fund_can_pay(Context& c, AccountId id, const PoolTotals& pool) {
+bool fund_promises(LiquidationRound& round, AccountId id, const PoolTotals& pool) {
+  Context& c = round.c;
   const AssetId asset = asset_of_debt(c, c.state().account(id), pool);
-  return debt_in(c, pool, asset) <= allowance(c, asset, liquidation_rules(c, id));
+  const Amount debt = debt_in(c, pool, asset);
+  Amount& promised = round.promised[asset];
+  if (promised + debt > allowance(c, asset, liquidation_rules(c, id))) return false;
+  promised += debt;
+  return true;
 }
 
 void cover_debt(LiquidationRound& round, AccountId id, const PoolTotals& pool) {

@@ -19,6 +19,7 @@ struct Job {
 
 struct LiquidationCounter {
   Job& job;
+  const State& state;
   LiquidationCount& count;
   void operator()(const LiquidationOrdered& e) {
     count.orders += 1;
@@ -37,6 +38,10 @@ struct LiquidationCounter {
     job.liquidated.insert(e.against.index);
   }
   void operator()(const LossShared&) { count.shared += 1; }
+  void operator()(const FundPaid& e) {
+    count.debts += 1;
+    job.debts_paid[state.instrument(e.instrument).settle.index].first += e.amount;
+  }
   void operator()(const DebtCovered& e) {
     count.debts += 1;
     job.debts_paid[e.asset.index].first += e.fund;
@@ -49,7 +54,7 @@ struct LiquidationCounter {
   void operator()(const T&) {}
 };
 
-void count(Job& job, const Command& command, const Outcome& outcome) {
+void count(Job& job, const State& state, const Command& command, const Outcome& outcome) {
   CommandCount& row = job.report.commands[command.index()];
   if (outcome.accepted()) {
     row.accepted += 1;
@@ -59,7 +64,7 @@ void count(Job& job, const Command& command, const Outcome& outcome) {
   }
   for (const Event& event : outcome.events) {
     job.report.state_changes += std::holds_alternative<MarginStateChanged>(event) ? 1 : 0;
-    std::visit(LiquidationCounter{job, job.report.liquidation}, event);
+    std::visit(LiquidationCounter{job, state, job.report.liquidation}, event);
   }
 }
 
@@ -188,8 +193,8 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
 
   Job job;
   job.report.commands = command_rows(std::make_index_sequence<std::variant_size_v<Command>>{});
-  const OutcomeSink sink = [&job](const Command& command, const Outcome& outcome) {
-    count(job, command, outcome);
+  const OutcomeSink sink = [&job, &node](const Command& command, const Outcome& outcome) {
+    count(job, node.engine.state, command, outcome);
   };
   u32 snapshots = 0;
   Step step;
