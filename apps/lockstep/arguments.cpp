@@ -1,5 +1,11 @@
 #include "apps/lockstep/arguments.h"
 
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <set>
+#include <sstream>
+
 #include "apps/lockstep/arguments_parts.h"
 #include "apps/lockstep/documents.h"
 #include "apps/lockstep/options.h"
@@ -352,10 +358,31 @@ void add_program_verbs(CLI::App& app, Arguments& a) {
   docs->callback([&a] { a.result = docs_verb(a.docs); });
 }
 
+// CLI11 keeps what an option needs and excludes in the order of addresses, which differs from build to build.
+class SortedFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    for (const char* label : {" Needs:", " Excludes:"}) {
+      const std::size_t at = text.find(label);
+      if (at == std::string::npos) continue;
+      const std::size_t begin = at + std::string_view(label).size();
+      const std::size_t end = std::min(text.find(" Excludes:", begin), text.size());
+      std::istringstream words(text.substr(begin, end - begin));
+      std::set<std::string> sorted{std::istream_iterator<std::string>(words), {}};
+      std::string list;
+      for (const std::string& name : sorted) list += " " + name;
+      text.replace(begin, end - begin, list);
+    }
+    return text;
+  }
+};
+
 void build(CLI::App& app, Arguments& a) {
   app.name("lockstep");
   app.footer(examples);
   app.require_subcommand(1);
+  app.formatter(std::make_shared<SortedFormatter>());
   app.get_formatter()->column_width(28);
   add_run(app, a);
   add_log_verbs(app, a);

@@ -10,7 +10,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def summary(hour, price, call, bankrupt):
-    accounts = {"normal": 10 - call - bankrupt, "call": call, "liquidation": 0, "bankrupt": bankrupt}
+    accounts = {"normal": 10 - call - bankrupt, "warning": 0, "call": call, "reduce_only": 0, "liquidation": 0,
+                "bankrupt": bankrupt, "unjudged": 0}
     return json.dumps({"kind": "summary", "time": f"2025-10-10 {hour:02}:00:00", "index": "BTC", "index_price": str(price),
                        "accounts": accounts})
 
