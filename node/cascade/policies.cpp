@@ -5,8 +5,8 @@ namespace {
 
 constexpr Rate parts(i64 of_ten_thousand) { return Rate::from_raw(of_ten_thousand * (rate_one / 10'000)); }
 
-// What every policy but the rulebook's own has in common: its fee, a wide limit, and the fund, then winners by
-// rank.
+// What every policy but the rulebook's own has in common: its fee, a wide limit, and the fund, then winners
+// by rank.
 LiquidationRules plain(const LiquidationRules& own, LiquidationSize size) {
   LiquidationRules rules;
   rules.size = size;
