@@ -1,4 +1,5 @@
 // Published examples: whole accounts, liquidation prices, order costs and weights of single venues.
+#include "core/pricing/index.h"
 #include "core/risk/boundary.h"
 #include "core/risk/collateral.h"
 #include "core/risk/notional_rate.h"
@@ -302,31 +303,52 @@ Answer summary_balances(const Vector& vector) {
           ""};
 }
 
+Answer index_of_venues(const Vector& vector) {
+  const Json& in = inputs(vector);
+  std::vector<Price> prices;
+  std::vector<Rate> weights;
+  for (const Json& item : in.at("prices").items) {
+    prices.push_back(Price::from_raw(static_cast<i64>(item.fixed(price_decimals))));
+  }
+  for (const Json& item : in.at("weights").items) {
+    weights.push_back(Rate::from_raw(static_cast<i64>(item.fixed(rate_decimals))));
+  }
+  if (prices.empty() || prices.size() != weights.size()) throw VectorError{"a weight for every price"};
+  const CappedIndex index = capped_index(prices, weights, rate(in, "cap"));
+  Answer answer;
+  answer.values = {{"median", to_decimal(index.median.raw(), price_decimals)},
+                   {"index", to_decimal(index.index.raw(), price_decimals)}};
+  for (std::size_t i = 0; i < index.capped.size(); ++i) {
+    answer.values.emplace_back("capped[" + std::to_string(i) + "]",
+                               to_decimal(index.capped[i].raw(), price_decimals));
+  }
+  return answer;
+}
+
 }  // namespace
 
 std::vector<Entry> account_examples() {
-  return {
-      {"Binance", "USD-M isolated liquidation price*", isolated_liquidation, ""},
-      {"Binance", "USD-M cross liquidation price*", cross_liquidation, ""},
-      {"Hyperliquid", "liquidation price, isolated *", leverage_liquidation, ""},
-      {"dYdX", "isolated liquidation price*", equity_liquidation, ""},
-      {"dYdX", "cross liquidation price*", equity_liquidation, ""},
-      {"Binance", "limit/stop order cost*", order_cost, ""},
-      {"Binance", "order cost, short, newer assuming-price rule*", assumed_price, ""},
-      {"Drift", "spot weights with IMF size premium*", size_weights, ""},
-      {"Drift", "maintenance liability weight*", size_weights, ""},
-      {"Drift", "spot asset weight *", asset_weights, ""},
-      {"Drift", "scaled initial asset weight*", scaled_weight, ""},
-      {"Drift", "unrealized pnl asset weight*", profit_weight_of, ""},
-      {"Drift", "perp initial margin requirement*", sized_requirement, ""},
-      {"Deribit", "margin balance vs equity*", summary_balances, ""},
-      {"Vega", "maintenance margin *", side_maintenance, ""},
-      {"Vega", "cross margin levels *", side_levels, ""},
-      {"Vega", "perp margin add-on*", side_add_on, ""},
-      {"Vega", "isolated position margin*", isolated_margin, ""},
-      {"Vega", "isolated order margin*", isolated_order, ""},
-      {"Vega", "fully collateralised margin*", capped_levels, ""},
-      {"Deribit", "index capped median*", nullptr, "construction of indexes and marks: issue on funding"}};
+  return {{"Binance", "USD-M isolated liquidation price*", isolated_liquidation, ""},
+          {"Binance", "USD-M cross liquidation price*", cross_liquidation, ""},
+          {"Hyperliquid", "liquidation price, isolated *", leverage_liquidation, ""},
+          {"dYdX", "isolated liquidation price*", equity_liquidation, ""},
+          {"dYdX", "cross liquidation price*", equity_liquidation, ""},
+          {"Binance", "limit/stop order cost*", order_cost, ""},
+          {"Binance", "order cost, short, newer assuming-price rule*", assumed_price, ""},
+          {"Drift", "spot weights with IMF size premium*", size_weights, ""},
+          {"Drift", "maintenance liability weight*", size_weights, ""},
+          {"Drift", "spot asset weight *", asset_weights, ""},
+          {"Drift", "scaled initial asset weight*", scaled_weight, ""},
+          {"Drift", "unrealized pnl asset weight*", profit_weight_of, ""},
+          {"Drift", "perp initial margin requirement*", sized_requirement, ""},
+          {"Deribit", "margin balance vs equity*", summary_balances, ""},
+          {"Vega", "maintenance margin *", side_maintenance, ""},
+          {"Vega", "cross margin levels *", side_levels, ""},
+          {"Vega", "perp margin add-on*", side_add_on, ""},
+          {"Vega", "isolated position margin*", isolated_margin, ""},
+          {"Vega", "isolated order margin*", isolated_order, ""},
+          {"Vega", "fully collateralised margin*", capped_levels, ""},
+          {"Deribit", "index capped median*", index_of_venues, ""}};
 }
 
 }  // namespace lockstep::conform::venues
