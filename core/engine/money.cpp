@@ -44,11 +44,11 @@ Refusal handle(Context& c, const AdjustFund& r) {
   State& state = c.state();
   if (!known(state, r.asset)) return Refusal::unknown_asset;
   House& house = state.house[r.asset.index];
-  const Amount size = r.amount < Amount{} ? -r.amount : r.amount;
-  if (!valid_amount(state, r.asset, size) || !below_balance_max(state, r.asset, house.fund + r.amount)) {
-    return Refusal::amount_invalid;
-  }
-  if (r.amount < Amount{} && house.fund < size) return Refusal::balance_insufficient;
+  const bool takes_back = r.amount < Amount{};
+  const bool in_range =
+      takes_back ? r.amount.raw() >= -amount_raw_max(state, r.asset) : valid_amount(state, r.asset, r.amount);
+  if (!in_range || !below_balance_max(state, r.asset, house.fund + r.amount)) return Refusal::amount_invalid;
+  if (takes_back && house.fund + r.amount < Amount{}) return Refusal::balance_insufficient;
   house.fund += r.amount;
   house.fund_at_day += r.amount;  // what is given counts from today on
   house.outside -= r.amount;
