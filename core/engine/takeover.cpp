@@ -69,8 +69,8 @@ void transfer(Context& c, AccountId from, AccountId to, const Handover& t) {
 // The most that the equity bears: penalty, or less.
 Rate bearable(Rate penalty, Value equity, Value gross) {
   if (gross == Value{} || equity <= Value{}) return Rate{};
-  const i128 most = mul_div(equity.raw(), rate_one, gross.raw(), Round::down);
-  return most < penalty.raw() ? Rate::from_raw(static_cast<i64>(most)) : penalty;
+  return Rate::from_raw(
+      static_cast<i64>(mul_div_capped(equity.raw(), rate_one, gross.raw(), Round::down, penalty.raw())));
 }
 
 }  // namespace
@@ -121,13 +121,7 @@ void exchange_balances(Context& c, AccountId id) {
   std::vector<Balance> taken;
   for (const Balance& balance : account.balances) {
     if (balance.asset == paid) continue;
-    Price price;
-    for (const Index& index : state.indexes) {
-      if (index.base == balance.asset && index.quote == paid) {
-        price = index.price;
-        break;
-      }
-    }
+    const Price price = price_between(state, balance.asset, paid);
     if (price == Price{}) continue;
     const Value value =
         Value::from_raw(mul_div_capped(to_value(balance.amount, state.asset(balance.asset).decimals).raw(),

@@ -171,15 +171,20 @@ bool in_pool(const State& state, const Account& account, const PoolTotals& pool,
   return state.instrument(holding.instrument).settle == pool.asset;
 }
 
+Price price_between(const State& state, AssetId asset, AssetId in) {
+  if (asset == in) return Price::from_raw(price_one);
+  for (const Index& index : state.indexes) {
+    if (index.base == asset && index.quote == in && index.price > Price{}) return index.price;
+  }
+  return {};
+}
+
 namespace {
 
-// The price of one unit of the asset in what the pool counts in; one where nothing is known.
+// One where nothing is known: a pool that counts what it cannot convert has no totals and is not liquidated.
 Price price_in_pool(const State& state, const PoolTotals& pool, AssetId asset) {
-  if (asset == pool.asset) return Price::from_raw(price_one);
-  for (const Index& index : state.indexes) {
-    if (index.base == asset && index.quote == pool.asset && index.price > Price{}) return index.price;
-  }
-  return Price::from_raw(price_one);
+  const Price price = price_between(state, asset, pool.asset);
+  return price == Price{} ? Price::from_raw(price_one) : price;
 }
 
 }  // namespace

@@ -31,8 +31,10 @@ struct ChooseScratch {
 // Whether the holding belongs to the pool.
 bool in_pool(const State& state, const Account& account, const PoolTotals& pool, const Holding& holding);
 
-// A value of an asset in the asset that the pool counts in, and back, at the first index between them that
-// has a price; the same where they are one.
+// The price of one unit of the asset in another: of the first index between them that has one; 0: there is
+// none.
+Price price_between(const State& state, AssetId asset, AssetId in);
+// A value of an asset in the asset that the pool counts in, and back, at that price.
 Value into_pool(const State& state, const PoolTotals& pool, AssetId asset, Value value, Round round);
 Value out_of_pool(const State& state, const PoolTotals& pool, AssetId asset, Value value, Round round);
 
