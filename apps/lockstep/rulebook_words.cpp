@@ -68,10 +68,11 @@ constexpr std::array percentages = {"rate",
                                     "deviation",
                                     "backstop_at",
                                     "penalty",
-                                    "fund_daily"};
+                                    "fund_daily",
+                                    "deleverage_at"};
 
 // Fields of [states] and [liquidation] by the keys that a file has for them, where those differ.
-constexpr std::array<std::pair<const char*, const char*>, 16> keys = {
+constexpr std::array<std::pair<const char*, const char*>, 17> keys = {
     {{"call_period", "call"},
      {"share", "slice share"},
      {"share_above", "slice above"},
@@ -85,6 +86,7 @@ constexpr std::array<std::pair<const char*, const char*>, 16> keys = {
      {"urgent", "pace urgent"},
      {"penalty", "backstop penalty"},
      {"fund_daily", "losses fund daily"},
+     {"deleverage_at", "losses at"},
      {"losses", "losses rest"},
      {"leverage_cap", "losses leverage cap"},
      {"protect_hedges", "losses protect hedges"}}};
