@@ -18,6 +18,9 @@ MarginState worst_state(const Scheme& scheme, const StateRules& rules, const Ass
 
 MarginState next_state(const Rulebook& rules, const Account& account, const Assessment& assessment,
                        Time now) {
+  const StateRules& lines = rules.states;
+  const bool no_lines = lines.warning == Rate{} && lines.reduce_only == Rate{} && lines.release == Rate{};
+  if (no_lines && account.call_until == Time{}) return assessment.state;  // most rulebooks, at every tick
   const Scheme& scheme = *find_scheme(rules, account.mode, account.pooled);
   const MarginState plain = worst_state(scheme, rules.states, assessment, Rate{});
   MarginState next = plain;
