@@ -6,6 +6,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_
 set(third_party_node_io OpenSSL::Crypto)  # sha256.h; node/log and node/rules use it from there
 set(third_party_node_feed zstd::libzstd_shared)
 set(third_party_node_whatif simdjson::simdjson)
+set(third_party_node_stats Eigen3::Eigen)
 set(third_party_node_etcd etcd_stubs)
 
 function(find_third_party libraries)
@@ -14,6 +15,11 @@ function(find_third_party libraries)
   endif()
   if("zstd::libzstd_shared" IN_LIST libraries)
     find_package(zstd REQUIRED GLOBAL)
+  endif()
+  if("Eigen3::Eigen" IN_LIST libraries)
+    find_package(Eigen3 REQUIRED NO_MODULE GLOBAL)
+    # Its vector code adds in an order that depends on the processor, and fuses multiply and add on some.
+    set_property(TARGET Eigen3::Eigen APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS EIGEN_DONT_VECTORIZE)
   endif()
   if("etcd_stubs" IN_LIST libraries)
     include(etcd)
