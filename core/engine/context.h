@@ -47,6 +47,7 @@ Refusal handle(Context& c, const Expire& command);
 Refusal handle(Context& c, const ProposeRulebook& command);
 Refusal handle(Context& c, const ScheduleEpoch& command);
 Refusal handle(Context& c, const CancelEpoch& command);
+Refusal handle(Context& c, const ApproveEpoch& command);
 Refusal handle(Context& c, const Tick& command);
 Refusal handle(Context& c, const Request& command);
 Refusal handle(Context& c, const RegisterReplica& command);
@@ -111,6 +112,16 @@ void value_options(Context& c);
 bool renew_state(Context& c, AccountId account);
 // Whether the account may only reduce what it holds.
 bool confined(const State& state, const Account& account);
+
+// grace.cpp.  An epoch has just come into force behind `previous`, whose risk book this was: those whom it,
+// and not the market, carries below maintenance get its grace.
+void give_grace(Context& c, RulebookId rulebook, u32 previous, RiskBook& before);
+// Whether the pool is not to be liquidated at `now`, because what its graces took explains what it lacks.
+bool waits(const Scheme& scheme, const Account& account, const PoolTotals& pool, Time now);
+// Ends the graces of every pool that does not wait, each with its reason, and what expired of the others.
+void end_graces(Context& c, AccountId account, const Assessment& assessment);
+// Until when the account has grace; 0: it has none.
+Time grace_until(const Account& account);
 
 // triggers.cpp.  Fires the waiting orders of an instrument whose mark or index changed, in order of (account,
 // order).

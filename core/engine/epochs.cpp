@@ -1,5 +1,6 @@
-// Rulebook epochs: proposed, checked, scheduled, and activated before the command at the agreed position or
-// time, on every replica alike.  docs/methodology.md 5.
+// Rulebook epochs: proposed, checked, approved, scheduled, and activated before the command at the agreed
+// position or time, on every replica alike; who proposed and approved them stays with them.
+// docs/methodology.md 6.
 #include <algorithm>
 #include <tuple>
 
@@ -22,7 +23,8 @@ void activate(Context& c, u32 rulebook, u32 number) {
   EpochActivated event{RulebookId{rulebook}, number};
   event.before = hash_number(entities_hash(c.engine));
   RulebookHistory& history = c.state().rulebooks[rulebook];
-  if (history.active != 0) history.epochs[history.active - 1].status = EpochStatus::retired;
+  const u32 previous = history.active;
+  if (previous != 0) history.epochs[previous - 1].status = EpochStatus::retired;
   Epoch& epoch = history.epochs[number - 1];
   epoch.status = EpochStatus::active;
   epoch.at_position = c.position;
@@ -32,9 +34,10 @@ void activate(Context& c, u32 rulebook, u32 number) {
   c.state().agreement.activations += 1;
   c.touch(Kind::agreement, 0);
   c.touch(Kind::rulebook, rulebook);
-  invalidate_all(c.engine.risk);
   event.after = hash_number(entities_hash(c.engine));
   c.emit(event);
+  RiskBook before = std::exchange(c.engine.risk, RiskBook{});  // every row is looked up anew
+  if (previous != 0) give_grace(c, RulebookId{rulebook}, previous, before);
 }
 
 // Every instrument that lives under the rulebook still has parameters.
@@ -80,6 +83,8 @@ Refusal make_steps(Context& c, const ScheduleEpoch& r, std::vector<Epoch>& steps
     }
     epoch.status = EpochStatus::scheduled;
     epoch.ramp_to = r.epoch;
+    epoch.proposer = history.epochs[r.epoch - 1].proposer;
+    epoch.emergency = r.emergency;
     epoch.at_time = r.at_time + Duration::from_raw(r.every.raw() * (step - 1));
     steps.push_back(std::move(epoch));
   }
@@ -94,6 +99,24 @@ Refusal check_open(const State& state, RulebookId rulebook, u32 epoch) {
   const EpochStatus status = epochs[epoch - 1].status;
   const bool open = status == EpochStatus::proposed || status == EpochStatus::scheduled;
   return open ? Refusal::none : Refusal::epoch_already_active;
+}
+
+// What the rulebook in force asks of an epoch that is to follow it.
+Refusal check_policy(const Context& c, const RulebookHistory& history, const ScheduleEpoch& r) {
+  if (history.active == 0) return Refusal::none;  // the founding epoch follows nothing
+  const EpochRules& rules = history.rules().epochs;
+  const std::size_t approvals = history.epochs[r.epoch - 1].approvals.size();
+  if (approvals < (r.emergency ? rules.emergency_approvals : rules.approvals)) {
+    return Refusal::epoch_not_approved;
+  }
+  const bool waits = !r.emergency && rules.notice > Duration{};
+  if (waits && (r.at_time == Time{} || r.at_time < c.now + rules.notice)) return Refusal::notice_too_short;
+  return Refusal::none;
+}
+
+Refusal check_author(const std::string& by, const std::string& note) {
+  if (!valid_name(by)) return Refusal::name_invalid;
+  return note.size() > limits::note_size_max ? Refusal::note_too_long : Refusal::none;
 }
 
 }  // namespace
@@ -114,6 +137,7 @@ Refusal handle(Context& c, const ProposeRulebook& r) {
   State& state = c.state();
   NameTable& names = c.engine.lookup.rulebooks;
   if (!valid_name(r.image.name)) return Refusal::name_invalid;
+  if (const Refusal refusal = check_author(r.by, r.note); refusal != Refusal::none) return refusal;
   const auto known_name = names.find(r.image.name);
   const bool is_new = known_name == names.end();
   if (is_new && names.size() >= limits::rulebooks_max) return Refusal::table_full;
@@ -132,6 +156,8 @@ Refusal handle(Context& c, const ProposeRulebook& r) {
   }
   Epoch epoch;
   epoch.rulebook = r.image;
+  epoch.proposer = r.by;
+  epoch.note = r.note;
   state.rulebooks[id].epochs.push_back(std::move(epoch));
   c.touch(Kind::rulebook, id);
   invalidate_all(c.engine.risk);
@@ -150,6 +176,7 @@ Refusal handle(Context& c, const ScheduleEpoch& r) {
   if (!at_once && (r.at_time != Time{} ? r.at_time <= c.now : r.at_position <= c.position)) {
     return Refusal::activation_in_the_past;
   }
+  if (const Refusal refusal = check_policy(c, history, r); refusal != Refusal::none) return refusal;
   if (epoch.ready.size() < quorum_of(state)) return Refusal::epoch_not_ready;
   if (const Refusal refusal = check_covers(c, state, epoch.rulebook, r.rulebook); refusal != Refusal::none) {
     return refusal;
@@ -162,11 +189,29 @@ Refusal handle(Context& c, const ScheduleEpoch& r) {
   epoch.status = EpochStatus::scheduled;
   epoch.at_position = r.at_position;
   epoch.at_time = r.at_time;
+  epoch.emergency = r.emergency;
   if (!steps.empty()) epoch.at_time = steps.back().at_time + r.every;
   for (Epoch& step : steps) history.epochs.push_back(std::move(step));
   list_scheduled(state, c.engine.lookup);
   c.touch(Kind::rulebook, r.rulebook.index);
   if (at_once) activate(c, r.rulebook.index, r.epoch);
+  return Refusal::none;
+}
+
+Refusal handle(Context& c, const ApproveEpoch& r) {
+  State& state = c.state();
+  if (const Refusal refusal = check_open(state, r.rulebook, r.epoch); refusal != Refusal::none)
+    return refusal;
+  if (const Refusal refusal = check_author(r.by, r.note); refusal != Refusal::none) return refusal;
+  Epoch& epoch = state.rulebooks[r.rulebook.index].epochs[r.epoch - 1];
+  if (r.by == epoch.proposer) return Refusal::approved_by_proposer;
+  for (const Approval& approval : epoch.approvals) {
+    if (approval.by == r.by) return Refusal::approved_already;
+  }
+  if (epoch.approvals.size() >= limits::approvals_max) return Refusal::table_full;
+  epoch.approvals.push_back({r.by, r.note, c.now});
+  c.touch(Kind::rulebook, r.rulebook.index);
+  c.emit(EpochApproved{r.rulebook, r.epoch, r.by, static_cast<u32>(epoch.approvals.size())});
   return Refusal::none;
 }
 

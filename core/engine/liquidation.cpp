@@ -16,13 +16,15 @@ const LiquidationRules& liquidation_rules(Context& c, AccountId id) {
 
 namespace {
 
-// The pools that are in liquidation; if none is any more, those that are not yet beyond the release.
+// The pools that are in liquidation; if none is any more, those that are not yet beyond the release.  Those
+// that wait (methodology 6.7) are neither.
 std::vector<PoolTotals> pools_in_question(Context& c, AccountId id) {
   const Account& account = c.state().account(id);
   const Rulebook& rules = c.state().rulebook(account.rulebook).rules();
   const Scheme& scheme = *find_scheme(rules, account.mode, account.pooled);
   std::vector<PoolTotals> now, still;
   for (const PoolTotals& pool : c.engine.assessment.pools) {
+    if (waits(scheme, account, pool, c.now)) continue;
     if (margin_state(scheme, pool) >= MarginState::liquidation) {
       now.push_back(pool);
     } else if (margin_state(scheme, rules.states, pool, rules.states.release) >= MarginState::liquidation) {
@@ -342,16 +344,18 @@ void unwind(LiquidationRound& round, AccountId id) {
 bool add_victim(const Context& c, AccountId id, std::vector<Victim>& victims) {
   const State& state = c.engine.state;
   const Account& account = state.account(id);
-  const LiquidationRules& rules = state.rulebook(account.rulebook).rules().liquidation;
+  const Rulebook& book = state.rulebook(account.rulebook).rules();
+  const LiquidationRules& rules = book.liquidation;
   if (rules.size == LiquidationSize::none || account.state < MarginState::liquidation) return false;
   const Duration pause = std::max(rules.cooldown, microsecond);
   if (account.liquidated_at != Time{} && c.now < account.liquidated_at + pause) return false;
+  const Scheme& scheme = *find_scheme(book, account.mode, account.pooled);
   bool any = false;
   Victim worst{id, {}, {}};
   for (const PoolTotals& pool : c.engine.assessment.pools) {
     const Victim victim{id, pool.margin_balance - pool.maintenance, pool.maintenance};
     const bool idle = pool.maintenance == Value{} && pool.margin_balance >= Value{};
-    if (idle || (any && !comes_first(victim, worst))) continue;
+    if (idle || waits(scheme, account, pool, c.now) || (any && !comes_first(victim, worst))) continue;
     worst = victim;
     any = true;
   }

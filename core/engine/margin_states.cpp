@@ -7,11 +7,15 @@
 namespace lockstep {
 namespace {
 
-MarginState worst_state(const Scheme& scheme, const StateRules& rules, const Assessment& assessment,
-                        Rate raised) {
+// A pool that waits is reduce-only at worst: methodology 6.7.
+MarginState worst_state(const Rulebook& rules, const Account& account, const Assessment& assessment,
+                        Rate raised, Time now) {
+  const Scheme& scheme = *find_scheme(rules, account.mode, account.pooled);
   MarginState worst = MarginState::normal;
   for (const PoolTotals& pool : assessment.pools) {
-    worst = std::max(worst, margin_state(scheme, rules, pool, raised));
+    const MarginState state = margin_state(scheme, rules.states, pool, raised);
+    const bool spared = state >= MarginState::liquidation && waits(scheme, account, pool, now);
+    worst = std::max(worst, spared ? MarginState::reduce_only : state);
   }
   return worst;
 }
@@ -20,12 +24,12 @@ MarginState next_state(const Rulebook& rules, const Account& account, const Asse
                        Time now) {
   const StateRules& lines = rules.states;
   const bool no_lines = lines.warning == Rate{} && lines.reduce_only == Rate{} && lines.release == Rate{};
-  if (no_lines && account.call_until == Time{}) return assessment.state;  // most rulebooks, at every tick
-  const Scheme& scheme = *find_scheme(rules, account.mode, account.pooled);
-  const MarginState plain = worst_state(scheme, rules.states, assessment, Rate{});
+  const bool plainly = no_lines && account.call_until == Time{} && account.graces.empty();
+  if (plainly) return assessment.state;  // most rulebooks, at every tick
+  const MarginState plain = worst_state(rules, account, assessment, Rate{}, now);
   MarginState next = plain;
   if (plain < account.state) {
-    next = std::min(account.state, worst_state(scheme, rules.states, assessment, rules.states.release));
+    next = std::min(account.state, worst_state(rules, account, assessment, lines.release, now));
   }
   // A call that stands beyond its deadline confines, also when only the release keeps it standing.
   const bool late = account.call_until != Time{} && now >= account.call_until;
@@ -69,6 +73,11 @@ bool renew_state(Context& c, AccountId id) {
   if (!allowed(rules, assessment.obstacle, Action::liquidate)) return false;  // no price, no decision
   const MarginState next = next_state(rules, account, assessment, c.now);
   if (state.agreement.resuming > 0 && next > account.state) return false;
+  Duration call_period = rules.states.call_period;
+  if (!account.graces.empty()) {
+    if (state.agreement.resuming == 0) end_graces(c, id, assessment);
+    if (!account.graces.empty()) call_period = grace_until(account) - c.now;
+  }
   if (next != account.state) {
     const bool was_confined = confined(state, account);
     c.emit(MarginStateChanged{id, account.state, next});
@@ -79,8 +88,8 @@ bool renew_state(Context& c, AccountId id) {
     if (!was_confined && confined(state, account) && !is_victim) end_opening_orders(c, id);
   }
   const bool called = next >= MarginState::call;
-  if (called && account.call_until == Time{} && rules.states.call_period > Duration{}) {
-    call(c, id, assessment, rules.states.call_period);
+  if (called && account.call_until == Time{} && call_period > Duration{}) {
+    call(c, id, assessment, call_period);
   } else if (!called && account.call_until != Time{}) {
     account.call_until = Time{};
     c.emit(CallMet{id});

@@ -135,14 +135,37 @@ TEST(OrderOfChecks, PriceBatches) {
 
 TEST(OrderOfChecks, Epochs) {
   SmallVenue venue;
-  venue.must(ProposeRulebook{small_rulebook(4)});
+  Rulebook asks = small_rulebook(4);
+  asks.epochs = {1, 2, hour, Duration{}};
+  venue.must(ProposeRulebook{asks});
+  venue.must(ScheduleEpoch{RulebookId{0}, 2, 0, Time{}});
+  venue.must(ProposeRulebook{small_rulebook(5)});
   ScheduleEpoch s{RulebookId{3}, 9, 1, start_time};
+  const auto approve = [&](const char* by) { venue.must(ApproveEpoch{RulebookId{0}, 3, by}); };
   walk<ScheduleEpoch>(venue, s,
                       {{Refusal::unknown_rulebook, [](ScheduleEpoch& x) { x.rulebook = RulebookId{0}; }},
                        {Refusal::unknown_epoch, [](ScheduleEpoch& x) { x.epoch = 1; }},
-                       {Refusal::epoch_already_active, [](ScheduleEpoch& x) { x.epoch = 2; }},
+                       {Refusal::epoch_already_active, [](ScheduleEpoch& x) { x.epoch = 3; }},
                        {Refusal::number_out_of_range, [](ScheduleEpoch& x) { x.at_time = Time{}; }},
-                       {Refusal::activation_in_the_past, [](ScheduleEpoch& x) { x.at_position = 1'000; }}});
+                       {Refusal::activation_in_the_past, [](ScheduleEpoch& x) { x.at_position = 1'000; }},
+                       {Refusal::epoch_not_approved, [&](ScheduleEpoch&) { approve("bob"); }},
+                       {Refusal::notice_too_short, [](ScheduleEpoch& x) { x.emergency = true; }},
+                       {Refusal::epoch_not_approved, [&](ScheduleEpoch&) { approve("carol"); }}});
+}
+
+TEST(OrderOfChecks, Approvals) {
+  SmallVenue venue;
+  venue.must(ProposeRulebook{small_rulebook(4), "alice"});
+  venue.must(ApproveEpoch{RulebookId{0}, 2, "bob"});
+  ApproveEpoch a{RulebookId{3}, 9, "no*star", std::string(limits::note_size_max + 1, 'x')};
+  walk<ApproveEpoch>(venue, a,
+                     {{Refusal::unknown_rulebook, [](ApproveEpoch& x) { x.rulebook = RulebookId{0}; }},
+                      {Refusal::unknown_epoch, [](ApproveEpoch& x) { x.epoch = 1; }},
+                      {Refusal::epoch_already_active, [](ApproveEpoch& x) { x.epoch = 2; }},
+                      {Refusal::name_invalid, [](ApproveEpoch& x) { x.by = "alice"; }},
+                      {Refusal::note_too_long, [](ApproveEpoch& x) { x.note.clear(); }},
+                      {Refusal::approved_by_proposer, [](ApproveEpoch& x) { x.by = "bob"; }},
+                      {Refusal::approved_already, [](ApproveEpoch& x) { x.by = "carol"; }}});
 }
 
 }  // namespace

@@ -307,17 +307,21 @@ struct Expire {
   LS_FIELDS(f("instrument", s.instrument), f("price", s.price))
 };
 
-// A new epoch of the rulebook that has this name; the first one founds the rulebook.
+// A new epoch of the rulebook that has this name; the first one founds the rulebook.  by: who proposes, a
+// name.  note: the evidence in short, or a digest of it; at most limits::note_size_max bytes.
 struct ProposeRulebook {
   static constexpr std::string_view name_of = "propose_rulebook";
   Rulebook image;
-  LS_FIELDS(f("image", s.image))
+  std::string by = "founder";
+  std::string note = {};
+  LS_FIELDS(f("image", s.image), f("by", s.by), f("note", s.note))
 };
 
 // Activates before the command at `at_position` or at the first command at or after `at_time`, whichever is
 // given (the other is 0); both 0: with this command.  steps > 1: as a ramp from the epoch in force: at_time
 // is the first step, one more comes each `every`, and the last is the epoch itself; the steps before become
-// epochs, too.
+// epochs, too.  emergency: without the notice that the rulebook in force asks for, and with the approvals
+// that it asks for then.
 struct ScheduleEpoch {
   static constexpr std::string_view name_of = "schedule_epoch";
   RulebookId rulebook;
@@ -326,8 +330,9 @@ struct ScheduleEpoch {
   Time at_time;
   u32 steps = 0;
   Duration every = {};
+  bool emergency = false;
   LS_FIELDS(f("rulebook", s.rulebook), f("epoch", s.epoch), f("at_position", s.at_position),
-            f("at_time", s.at_time), f("steps", s.steps), f("every", s.every))
+            f("at_time", s.at_time), f("steps", s.steps), f("every", s.every), f("emergency", s.emergency))
 };
 
 struct CancelEpoch {
@@ -434,6 +439,17 @@ struct AdjustFund {
   LS_FIELDS(f("asset", s.asset), f("amount", s.amount))
 };
 
+// Somebody else than the proposer says that the epoch may come into force.  Names and notes as in
+// ProposeRulebook; that whoever says so is who the name says is for the sequencer to see to.
+struct ApproveEpoch {
+  static constexpr std::string_view name_of = "approve_epoch";
+  RulebookId rulebook;
+  u32 epoch = 0;
+  std::string by;
+  std::string note = {};
+  LS_FIELDS(f("rulebook", s.rulebook), f("epoch", s.epoch), f("by", s.by), f("note", s.note))
+};
+
 // The order of this list is the wire's tag: append only.
 using Command =
     std::variant<RegisterAsset, RegisterIndex, RegisterInstrument, OpenParty, OpenAccount, SetMarginMode,
@@ -441,7 +457,7 @@ using Command =
                  AmendOrder, CancelOrder, Fill, IndexPrices, MarkPrices, VolatilitySurface, ForwardCurve,
                  FundingRate, Settle, Expire, ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick, Observations,
                  Request, RegisterReplica, RetireReplica, EpochReady, PlanUpgrade, UpgradeReady,
-                 CancelUpgrade, SetResumeRule, FeedStatus, AdjustFund>;
+                 CancelUpgrade, SetResumeRule, FeedStatus, AdjustFund, ApproveEpoch>;
 
 inline std::string_view command_name(const Command& command) {
   return std::visit([](const auto& c) { return c.name_of; }, command);

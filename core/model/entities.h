@@ -284,9 +284,25 @@ struct Protection {
   }
 };
 
+// What one change of parameters took from a pool, by which it is not liquidated for a while: methodology 6.7.
+struct Grace {
+  Time until;
+  AssetId asset;  // the pool, as in PoolTotals
+  InstrumentId isolated;
+  Leg leg = Leg::net;
+  Value relief;       // by how much margin balance - maintenance fell with the change
+  Value maintenance;  // behind the change; of a pool that needs less by now the relief is less
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("until", s.until), f("asset", s.asset), f("isolated", s.isolated), f("leg", s.leg);
+    f("relief", s.relief), f("maintenance", s.maintenance);
+  }
+};
+
 // Vectors are sorted: balances by asset, holdings by (instrument, leg), orders by id, leverages by
-// instrument. pooled: all assets margin together, converted and cut (cross collateral, multi-assets mode);
-// otherwise each settlement asset stands alone.  hedge: two legs per instrument.
+// instrument; graces are as they were given.  pooled: all assets margin together, converted and cut (cross
+// collateral, multi-assets mode); otherwise each settlement asset stands alone.  hedge: two legs per
+// instrument.
 struct Account {
   std::string name;
   PartyId party;
@@ -302,12 +318,13 @@ struct Account {
   MarginState state = MarginState::normal;
   Time call_until;     // a call that stands must be met by then; 0: none
   Time liquidated_at;  // the last round of liquidation
+  std::vector<Grace> graces;
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("name", s.name), f("party", s.party), f("rulebook", s.rulebook), f("mode", s.mode);
     f("pooled", s.pooled), f("hedge", s.hedge), f("balances", s.balances), f("holdings", s.holdings);
     f("orders", s.orders), f("leverages", s.leverages), f("protection", s.protection), f("state", s.state);
-    f("call_until", s.call_until), f("liquidated_at", s.liquidated_at);
+    f("call_until", s.call_until), f("liquidated_at", s.liquidated_at), f("graces", s.graces);
   }
 };
 

@@ -255,13 +255,55 @@ struct FundingCharged {
   LS_FIELDS(f("instrument", s.instrument), f("rate", s.rate), f("price", s.price), f("per_lot", s.per_lot))
 };
 
+// So many have approved the epoch, this one the latest.
+struct EpochApproved {
+  static constexpr std::string_view name_of = "epoch_approved";
+  RulebookId rulebook;
+  u32 epoch = 0;
+  std::string by;
+  u32 approvals = 0;
+  LS_FIELDS(f("rulebook", s.rulebook), f("epoch", s.epoch), f("by", s.by), f("approvals", s.approvals))
+};
+
+// The epoch, and not the market, carries a pool below maintenance.  It lacks `amount` in all, and for what
+// this epoch took it is not liquidated before `until`.  isolated, leg: the holding, of a pool that stands
+// behind one alone.
+struct GraceGiven {
+  static constexpr std::string_view name_of = "grace_given";
+  AccountId account;
+  u32 epoch = 0;  // of the account's rulebook
+  AssetId asset;
+  InstrumentId isolated;
+  Leg leg = Leg::net;
+  Amount amount;
+  Time until;
+  LS_FIELDS(f("account", s.account), f("epoch", s.epoch), f("asset", s.asset), f("isolated", s.isolated),
+            f("leg", s.leg), f("amount", s.amount), f("until", s.until))
+};
+
+// The pool does not wait any more; asset, isolated and leg as above.
+//   met      it has what it needs again
+//   expired  it did not get that in time
+//   fallen   it is further below than the changes explain
+enum class GraceEnd : u8 { met, expired, fallen };
+struct GraceEnded {
+  static constexpr std::string_view name_of = "grace_ended";
+  AccountId account;
+  AssetId asset;
+  InstrumentId isolated;
+  Leg leg = Leg::net;
+  GraceEnd reason = GraceEnd::met;
+  LS_FIELDS(f("account", s.account), f("asset", s.asset), f("isolated", s.isolated), f("leg", s.leg),
+            f("reason", s.reason))
+};
+
 // The order of this list is the wire's tag: append only.
 using Event =
     std::variant<Registered, OrderTriggered, OrderEnded, HoldingChanged, FundPaid, ProtectionTriggered,
                  EpochActivated, MarginStateChanged, InstrumentSettled, UpgradeConfirmed, UpgradeLapsed,
                  UpgradeActivated, TimeJumped, MarginCalled, CallMet, LiquidationOrdered, LiquidationCrossed,
                  TakenOver, Deleveraged, DebtCovered, DebtsShared, LossShared, BalancesExchanged,
-                 WithdrawalsGated, FundingCharged>;
+                 WithdrawalsGated, FundingCharged, EpochApproved, GraceGiven, GraceEnded>;
 using Events = std::vector<Event>;
 
 }  // namespace lockstep

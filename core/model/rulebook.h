@@ -16,6 +16,7 @@
 
 #include "core/model/collateral_rules.h"
 #include "core/model/components.h"
+#include "core/model/epoch_rules.h"
 #include "core/model/funding_rules.h"
 #include "core/model/liquidation_rules.h"
 #include "core/units/units.h"
@@ -202,6 +203,7 @@ struct Rulebook {
   PriceRules prices;
   StateRules states;
   LiquidationRules liquidation;
+  EpochRules epochs;
   std::vector<Component> components;  // at most 64
   std::vector<Scheme> schemes;
   std::vector<Collateral> collateral;
@@ -213,7 +215,7 @@ struct Rulebook {
   static void each_field(S& s, F&& f) {
     f("name", s.name), f("version", s.version), f("source", s.source), f("identity", s.identity);
     f("money", s.money), f("leverage_default", s.leverage_default), f("prices", s.prices);
-    f("states", s.states), f("liquidation", s.liquidation);
+    f("states", s.states), f("liquidation", s.liquidation), f("epochs", s.epochs);
     f("components", s.components), f("schemes", s.schemes), f("collateral", s.collateral),
         f("profits", s.profits), f("gaps", s.gaps);
     f("funding_made", s.funding_made), f("funding", s.funding);

@@ -42,6 +42,16 @@ struct House {
 
 enum class EpochStatus : u8 { proposed, scheduled, active, retired, cancelled };
 
+struct Approval {
+  std::string by;
+  std::string note;
+  Time at;
+  template <class S, class F>
+  static void each_field(S& s, F&& f) {
+    f("by", s.by), f("note", s.note), f("at", s.at);
+  }
+};
+
 struct Epoch {
   Rulebook rulebook;
   EpochStatus status = EpochStatus::proposed;
@@ -49,10 +59,15 @@ struct Epoch {
   Time at_time;
   u32 ramp_to = 0;                    // a step on the way to this epoch; 0: none
   std::vector<ReplicaId> ready = {};  // who has said that it holds this image, ascending
+  std::string proposer = {};          // a step of a ramp: of the epoch that it leads to
+  std::string note = {};
+  std::vector<Approval> approvals = {};  // in the order in which they came
+  bool emergency = false;                // scheduled without notice
   template <class S, class F>
   static void each_field(S& s, F&& f) {
     f("rulebook", s.rulebook), f("status", s.status), f("at_position", s.at_position),
         f("at_time", s.at_time), f("ramp_to", s.ramp_to), f("ready", s.ready);
+    f("proposer", s.proposer), f("note", s.note), f("approvals", s.approvals), f("emergency", s.emergency);
   }
 };
 

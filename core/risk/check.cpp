@@ -104,6 +104,7 @@ RulebookDefect check_rulebook(const Rulebook& rules) {
   RulebookDefect defect = check_head(rules);
   if (defect.none()) defect = check_prices(rules.prices);
   if (defect.none()) defect = check_states(rules.states);
+  if (defect.none()) defect = check_epochs(rules.epochs);
   if (defect.none()) defect = check_liquidation(rules);
   if (defect.none()) defect = check_gaps(rules.gaps);
   if (defect.none()) defect = check_components(rules);

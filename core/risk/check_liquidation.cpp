@@ -1,5 +1,8 @@
-// Whether the sections on margin states and liquidation are consistent.
+// Whether the sections on margin states, epochs and liquidation are consistent.
+#include <algorithm>
+
 #include "core/risk/check_parts.h"
+#include "core/units/limits.h"
 
 namespace lockstep {
 namespace {
@@ -54,6 +57,14 @@ RulebookDefect check_states(const StateRules& rules) {
   }
   if (!span(rules.call_period) || !span(rules.gate))
     return {"states", "call and gate last 0 s (never) to 365 d"};
+  return {};
+}
+
+RulebookDefect check_epochs(const EpochRules& rules) {
+  if (std::max(rules.approvals, rules.emergency_approvals) > limits::approvals_max) {
+    return {"epochs", "at most 16 approvals can be asked for"};
+  }
+  if (!span(rules.notice) || !span(rules.grace)) return {"epochs", "notice and grace last 0 s to 365 d"};
   return {};
 }
 

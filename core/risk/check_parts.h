@@ -10,6 +10,7 @@ RulebookDefect check_schemes(const Rulebook& rules);
 RulebookDefect check_collateral(const Rulebook& rules);
 RulebookDefect check_profits(const Rulebook& rules);
 RulebookDefect check_states(const StateRules& rules);
+RulebookDefect check_epochs(const EpochRules& rules);
 RulebookDefect check_liquidation(const Rulebook& rules);
 RulebookDefect check_funding(const Rulebook& rules);
 

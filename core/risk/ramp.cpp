@@ -29,6 +29,10 @@ struct Walk {
     return true;
   }
   bool visit(Duration&, const Duration&) const { return true; }
+  bool visit(EpochRules& out, const EpochRules& to) const {
+    out = to;  // half an approval is none, and every step gives the grace of what it leads to
+    return true;
+  }
   bool visit(Expression& out, const Expression& to) const { return out.text == to.text; }
   bool visit(Gap& out, const Gap& to) const { return out.name == to.name; }
 
@@ -63,9 +67,20 @@ struct Walk {
   }
 };
 
+// A deduction is floor x difference of rates, and must be a whole number of units (core/risk/check.h): floors
+// on the way are multiples of 10^-6, rates of 10^-10.
+constexpr i128 floor_grain = value_one / 1'000'000;
+constexpr i64 rate_grain = rate_one / 10'000'000'000;
+
 void repair_deductions(Rulebook& rules) {
   for (Component& component : rules.components) {
     for (BracketRow& row : component.brackets) {
+      for (Bracket& bracket : row.brackets) {
+        if (row.whole) break;
+        bracket.floor = Value::from_raw(div(bracket.floor.raw(), floor_grain, Round::nearest) * floor_grain);
+        const i128 grains = div(bracket.rate.raw(), rate_grain, Round::nearest);
+        bracket.rate = Rate::from_raw(static_cast<i64>(grains) * rate_grain);
+      }
       for (std::size_t n = 1; n < row.brackets.size() && !row.whole; ++n) {
         Bracket& bracket = row.brackets[n];
         bracket.deduction = deduction_at(row.brackets[n - 1], bracket.floor, bracket.rate);

@@ -21,6 +21,9 @@ constexpr u32 feeds_max = 20'000;
 constexpr u32 epochs_max = 10'000;  // per rulebook
 constexpr std::size_t holdings_per_account_max = 512;
 constexpr std::size_t orders_per_account_max = 512;
+constexpr std::size_t graces_per_account_max = 1'024;
+constexpr std::size_t approvals_max = 16;             // of one epoch
+constexpr std::size_t note_size_max = 4'096;          // bytes
 constexpr std::size_t rows_per_command_max = 20'000;  // prices, surface slices
 constexpr std::size_t rulebook_bytes_max = 1'000'000;
 

@@ -35,6 +35,10 @@ inline constexpr std::size_t count_max<Holding> = limits::holdings_per_account_m
 template <>
 inline constexpr std::size_t count_max<Order> = limits::orders_per_account_max;
 template <>
+inline constexpr std::size_t count_max<Grace> = limits::graces_per_account_max;
+template <>
+inline constexpr std::size_t count_max<Approval> = limits::approvals_max;
+template <>
 inline constexpr std::size_t count_max<RulebookHistory> = limits::rulebooks_max;
 template <>
 inline constexpr std::size_t count_max<Epoch> = limits::epochs_max;

@@ -47,6 +47,7 @@ LS_LAST(FeeRule, part)
 LS_LAST(LossRule, pro_rata)
 LS_LAST(FeedStanding, muted)
 LS_LAST(FeedReason, recovering)
+LS_LAST(GraceEnd, fallen)
 #undef LS_LAST
 
 }  // namespace lockstep

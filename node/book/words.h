@@ -56,6 +56,7 @@ LS_WORDS(LiquidationSize, "none", "whole", "tier", "to target")
 LS_WORDS(LimitRule, "mark", "bankruptcy", "health")
 LS_WORDS(FeeRule, "pool", "part")
 LS_WORDS(LossRule, "fund", "ranked", "pro rata")
+LS_WORDS(GraceEnd, "met", "expired", "fallen")
 #undef LS_WORDS
 
 template <class E>

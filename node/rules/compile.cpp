@@ -19,8 +19,9 @@ bool parse_text(std::string_view text, std::string& out) {
 }
 
 void read_head(Form& form, const TomlNode& file, Rulebook& rules) {
-  form.allow_only(file, {"rulebook", "version", "source", "money", "leverage_default", "prices", "states",
-                         "liquidation", "component", "scheme", "collateral", "profits", "funding", "gaps"});
+  form.allow_only(file,
+                  {"rulebook", "version", "source", "money", "leverage_default", "prices", "states", "epochs",
+                   "liquidation", "component", "scheme", "collateral", "profits", "funding", "gaps"});
   form.read(file, "rulebook", parse_text, "the rulebook's name", rules.name);
   form.read(file, "version", parse_text, "a version such as \"2026-02-15\"", rules.version);
   form.read(file, "source", parse_text, "where the rules come from", rules.source);
@@ -63,6 +64,7 @@ Result<Rulebook, Fault> compile_into(Form& form, std::string_view text, const st
   read_gaps(form, file, rules);
   read_prices(form, file, rules.prices);
   read_states(form, file, rules.states);
+  read_epochs(form, file, rules.epochs);
   read_liquidation(form, file, rules.liquidation);
   read_components(form, file, rules);
   read_schemes(form, file, rules);

@@ -181,7 +181,7 @@ TEST(BadInput, UnknownKey) {
   EXPECT_EQ(
       fault_of("foo = 1\n" + good),
       "x.toml:1:1: unknown key \"foo\"; expected one of rulebook, version, source, money, leverage_default, "
-      "prices, states, liquidation, component, scheme, collateral, profits, funding, gaps");
+      "prices, states, epochs, liquidation, component, scheme, collateral, profits, funding, gaps");
   EXPECT_EQ(fault_of(with("kind = \"brackets\"", "knd = \"brackets\"")),
             "x.toml:15:1: unknown key \"knd\"; expected one of kind, applies_to, round, gap_above, price, "
             "depeg_threshold, depeg_factor, rows");

@@ -1,4 +1,5 @@
-// The sections [states] and [liquidation] say what they should, and what is wrong with one is said in a line.
+// The sections [states], [epochs] and [liquidation] say what they should, and what is wrong with one is said
+// in a line.
 #include <gtest/gtest.h>
 
 #include "node/rules/compile.h"
@@ -140,6 +141,28 @@ TEST(LiquidationText, RefusesFeesTiersAndSlicesThatDoNotFit) {
             "liquidation.slice: every and whole_within last 0 s to 365 d");
   EXPECT_EQ(fault_with(R"(backstop = { account = "b", penalty = "101 %" })"),
             "liquidation.backstop: the penalty lies between 0 % and 100 %");
+}
+
+TEST(EpochsText, AreReadAsWritten) {
+  EXPECT_EQ(rules_with("").epochs.approvals, 0);
+  EXPECT_EQ(rules_with("").epochs.grace, Duration{});
+  const EpochRules rules =
+      rules_with("[epochs]\napprovals = \"1\"\nnotice = \"24 h\"\ngrace = \"1 h\"\n").epochs;
+  EXPECT_EQ(rules.approvals, 1);
+  EXPECT_EQ(rules.emergency_approvals, 1) << "an emergency saves time, not eyes, unless the file says so";
+  EXPECT_EQ(rules.notice, day);
+  EXPECT_EQ(rules.grace, hour);
+  EXPECT_EQ(
+      rules_with("[epochs]\napprovals = \"1\"\nemergency_approvals = \"2\"\n").epochs.emergency_approvals, 2);
+}
+
+TEST(EpochsText, WhatIsWrongIsSaidInALine) {
+  EXPECT_EQ(fault_of("[epochs]\napprovals = \"17\"\n"), "epochs: at most 16 approvals can be asked for");
+  EXPECT_EQ(fault_of("[epochs]\ngrace = \"366 d\"\n"), "epochs: notice and grace last 0 s to 365 d");
+  EXPECT_EQ(fault_of("[epochs]\napproval = \"1\"\n"),
+            "unknown key \"approval\"; expected one of approvals, emergency_approvals, notice, grace");
+  EXPECT_EQ(fault_of("[epochs]\napprovals = \"some\"\n"),
+            "approvals must be a number of people, not \"some\"");
 }
 
 }  // namespace

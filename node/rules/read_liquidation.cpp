@@ -30,7 +30,7 @@ bool parse_fee_from(std::string_view text, FeeRule& out) {
   return false;
 }
 
-bool parse_tiers(std::string_view text, u8& out) {
+bool parse_small(std::string_view text, u8& out) {
   i128 raw = 0;
   if (!parse_decimal(text, 0, raw) || raw < 0 || raw > 255) return false;
   return out = static_cast<u8>(raw), true;
@@ -109,6 +109,19 @@ void read_states(Form& form, const TomlNode& file, StateRules& rules) {
   form.read_optional(*table, "gate", parse_span, forms::span, rules.gate);
 }
 
+void read_epochs(Form& form, const TomlNode& file, EpochRules& rules) {
+  constexpr const char* people = "a number of people";
+  const TomlNode* table = form.optional_child(file, "epochs", TomlKind::table, "a table of rules for epochs");
+  if (table == nullptr) return;
+  form.remember("epochs", *table);
+  form.allow_only(*table, {"approvals", "emergency_approvals", "notice", "grace"});
+  form.read_optional(*table, "approvals", parse_small, people, rules.approvals);
+  rules.emergency_approvals = rules.approvals;
+  form.read_optional(*table, "emergency_approvals", parse_small, people, rules.emergency_approvals);
+  form.read_optional(*table, "notice", parse_span, forms::span, rules.notice);
+  form.read_optional(*table, "grace", parse_span, forms::span, rules.grace);
+}
+
 void read_liquidation(Form& form, const TomlNode& file, LiquidationRules& rules) {
   const TomlNode* table = form.optional_child(file, "liquidation", TomlKind::table,
                                               "a table that says how accounts are liquidated");
@@ -123,7 +136,7 @@ void read_liquidation(Form& form, const TomlNode& file, LiquidationRules& rules)
   form.read(*table, "size", parse_size, sizes, rules.size);
   rules.target = Rate::from_raw(rate_one);
   form.read_optional(*table, "target", parse_factor, forms::factor, rules.target);
-  form.read_optional(*table, "tiers", parse_tiers, "a number of tiers, at most 255", rules.tiers);
+  form.read_optional(*table, "tiers", parse_small, "a number of tiers, at most 255", rules.tiers);
   form.read_optional(*table, "fee", parse_percentage, forms::percentage, rules.fee);
   form.read_optional(*table, "fee_from", parse_fee_from, R"("pool" or "part")", rules.fee_from);
   form.read_optional(*table, "cost", parse_percentage, forms::percentage, rules.cost);

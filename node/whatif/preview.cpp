@@ -125,6 +125,10 @@ Result<Preview, std::string> preview(const Engine& engine, const Rulebook& propo
   ScheduleEpoch schedule;
   schedule.rulebook = out.rulebook;
   schedule.epoch = out.epoch = static_cast<u32>(after.state.rulebook(out.rulebook).epochs.size());
+  // Whether it may come into force is another question than what it would do.
+  RulebookHistory& history = after.state.rulebooks[out.rulebook.index];
+  if (history.active != 0) history.epochs[history.active - 1].rulebook.epochs = EpochRules{};
+  for (const ReplicaId voter : voters_of(after.state)) history.epochs.back().ready.push_back(voter);
   outcome = apply(after, after.state.time, schedule);
   if (!outcome.accepted()) return refused(after, outcome);
 

@@ -79,6 +79,18 @@ TEST(Preview, IsWhatTheEngineSaysOnceTheEpochIsInForce) {
   EXPECT_EQ(found.value().accounts[0].after.maintenance, pool.maintenance);
 }
 
+// Approvals, notice and replicas decide when an epoch may come, not what it would do.
+TEST(Preview, IsAskedBeforeAnybodyHasApproved) {
+  Rulebook careful = binance();
+  careful.epochs = {2, 3, day, hour};
+  const auto engine = testing_engine(careful);
+  ASSERT_TRUE(
+      apply(*engine, engine->state.time, RegisterReplica{"a", std::string(64, '0'), true}).accepted());
+  const auto found = preview(*engine, strict());
+  ASSERT_TRUE(static_cast<bool>(found)) << found.error();
+  EXPECT_EQ(found.value().epoch, 2u);
+}
+
 TEST(Preview, RefusesWhatTheEngineRefuses) {
   const auto engine = testing_engine(binance());
   Rulebook other = strict();

@@ -183,7 +183,7 @@ Command Stream::draw_epoch(const State& state) {
   const RulebookId id{static_cast<u32>(prng_.below(state.rulebooks.size()))};
   const RulebookHistory& history = state.rulebook(id);
   const u32 epoch = static_cast<u32>(prng_.below(history.epochs.size() + 1)) + 1;
-  switch (prng_.below(4)) {
+  switch (prng_.below(5)) {
     case 0: return CancelEpoch{id, epoch};
     case 1: return ScheduleEpoch{id, epoch, state.position + prng_.below(50), Time{}};
     case 2:
@@ -192,12 +192,17 @@ Command Stream::draw_epoch(const State& state) {
                            0,
                            now_ + Duration::from_raw(prng_.between(-1, 60) * second.raw()),
                            static_cast<u32>(prng_.chance(1, 2) ? prng_.below(5) : 0),
-                           second};
+                           second,
+                           prng_.chance(1, 2)};
+    case 3:
+      return ApproveEpoch{id, epoch, prng_.chance(1, 4) ? "founder" : prng_.chance(1, 2) ? "bob" : "carol"};
     default: {
       // A version of its own: other haircuts and freshness, the same components.
       Rulebook image = rulebooks()[id.index % rulebooks().size()];
       image.version += "-" + std::to_string(history.epochs.size());
       image.prices.mark_stale_after = Duration::from_raw(prng_.between(1, 600) * second.raw());
+      image.epochs.approvals = static_cast<u8>(prng_.below(2));
+      image.epochs.grace = Duration::from_raw(prng_.between(0, 120) * second.raw());
       for (Collateral& row : image.collateral)
         row.initial.asset = row.maintenance.asset =
             Rate::from_raw(rate_one - rate_one * prng_.between(0, 50) / 100);

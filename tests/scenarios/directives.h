@@ -6,6 +6,9 @@
 //   rulebook rulebooks/x.toml                  proposes the file and activates it at once
 //   propose rulebooks/x.toml [name=] [broken]  only proposes; broken: an image that contradicts itself
 //   schedule NAME EPOCH [at=TIME|+1h] [position=N|+3] [steps=4 every=1h]     cancel_epoch NAME EPOCH
+//   approve NAME EPOCH by=WHO [note=two_words]     schedule ... emergency
+//   propose FILE [by=WHO] [note=...] [approvals=1] [emergency_approvals=2] [notice=1d] [grace=1h]
+//           [maintenance=8%] [haircut=BTC/20%]
 //   spot|perpetual|future|option NAME [index= rulebook= lot= tick= price_max= size_max= inverse
 //       expiry= strike= call|put averaging=30m]
 //   party NAME           account NAME [party= rulebook= mode=cross] [pooled] [hedge]

@@ -1,6 +1,8 @@
 // Directives that create things, and rulebooks.
+#include <algorithm>
 #include <map>
 
+#include "core/units/limits.h"
 #include "tests/scenarios/directives.h"
 #include "tests/scenarios/rulebooks.h"
 #include "tests/scenarios/scenario_file.h"
@@ -127,10 +129,48 @@ std::vector<Command> protection(Words& words, Reading& reading) {
   return {r};
 }
 
+// Underscores stand for spaces, as the words of a line are separated by them.  "long": a note over the limit.
+std::string note(Words& words) {
+  std::string text = words.field("note", "");
+  if (text == "long") return std::string(limits::note_size_max + 1, 'x');
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+// The section [epochs] of a rulebook, the haircut of one collateral, and the first maintenance rate of its
+// first brackets, where a line names them.
+void vary(Words& words, Rulebook& image) {
+  EpochRules& epochs = image.epochs;
+  if (words.has("approvals")) {
+    epochs.approvals = epochs.emergency_approvals = static_cast<u8>(integer(words.field("approvals")));
+  }
+  if (words.has("emergency_approvals")) {
+    epochs.emergency_approvals = static_cast<u8>(integer(words.field("emergency_approvals")));
+  }
+  if (words.has("notice")) epochs.notice = duration(words.field("notice"));
+  if (words.has("grace")) epochs.grace = duration(words.field("grace"));
+  if (words.has("haircut")) {
+    const std::string text = words.field("haircut");
+    const std::size_t slash = text.find('/');
+    for (Collateral& row : image.collateral) {
+      if (row.asset != text.substr(0, slash)) continue;
+      row.initial.asset = row.maintenance.asset = Rate::from_raw(rate_one) - rate(text.substr(slash + 1));
+    }
+  }
+  if (!words.has("maintenance")) return;
+  const auto brackets = std::find_if(image.components.begin(), image.components.end(),
+                                     [](const Component& c) { return !c.brackets.empty(); });
+  if (brackets == image.components.end()) throw Malformed("the rulebook has no brackets");
+  brackets->brackets.front().brackets.front().rate = rate(words.field("maintenance"));
+}
+
 std::vector<Command> propose(Words& words, Reading& reading) {
   ProposeRulebook r;
   r.image = compile_for_scenario(reading.folder, words.take("a file"));
   if (words.has("name")) r.image.name = words.field("name");
+  vary(words, r.image);
+  if (words.has("by")) r.by = words.field("by");
+  r.note = note(words);
   if (words.flag("broken")) r.image.schemes.clear();  // what no text file compiles to
   auto& names = reading.names.rulebooks;
   bool known = false;
@@ -161,6 +201,16 @@ std::vector<Command> schedule(Words& words, Reading& reading) {
   }
   if (words.has("steps")) r.steps = static_cast<u32>(integer(words.field("steps")));
   if (words.has("every")) r.every = duration(words.field("every"));
+  r.emergency = words.flag("emergency");
+  return {r};
+}
+
+std::vector<Command> approve(Words& words, Reading& reading) {
+  ApproveEpoch r;
+  r.rulebook = rulebook_of(reading.names, words.take("a rulebook"));
+  r.epoch = static_cast<u32>(integer(words.take("an epoch")));
+  r.by = words.field("by");
+  r.note = note(words);
   return {r};
 }
 
@@ -179,7 +229,8 @@ Handler find_setup(const std::string& verb) {
       {"perpetual", instrument},  {"future", instrument}, {"option", instrument},
       {"party", party},           {"account", account},   {"mode", mode},
       {"leverage", leverage},     {"propose", propose},   {"rulebook", rulebook},
-      {"protection", protection}, {"schedule", schedule}, {"cancel_epoch", cancel_epoch}};
+      {"protection", protection}, {"schedule", schedule}, {"cancel_epoch", cancel_epoch},
+      {"approve", approve}};
   const auto it = table.find(verb);
   return it == table.end() ? nullptr : it->second;
 }

@@ -111,6 +111,22 @@ struct EventText {
     return "called " + account(e.account) + " for " + amount_text(state, e.asset, e.amount) + " by " +
            text_of(e.deadline);
   }
+  std::string operator()(const EpochApproved& e) const {
+    return "epoch " + state.rulebook(e.rulebook).name + " " + std::to_string(e.epoch) + " approved by " +
+           e.by + ", " + std::to_string(e.approvals) + " so far";
+  }
+  std::string operator()(const GraceGiven& e) const {
+    std::string text = "grace " + account(e.account);
+    if (!e.isolated.is_none()) text += " " + state.instrument(e.isolated).name + leg_text(e.leg);
+    return text + " for epoch " + std::to_string(e.epoch) + ": " + amount_text(state, e.asset, e.amount) +
+           " by " + text_of(e.until);
+  }
+  std::string operator()(const GraceEnded& e) const {
+    static constexpr const char* reasons[] = {"met", "expired", "fallen"};
+    std::string text = "grace " + account(e.account);
+    if (!e.isolated.is_none()) text += " " + state.instrument(e.isolated).name + leg_text(e.leg);
+    return text + " " + reasons[static_cast<std::size_t>(e.reason)];
+  }
   std::string operator()(const CallMet& e) const { return "call met " + account(e.account); }
   std::string operator()(const LiquidationOrdered& e) const {
     const Instrument& instrument = state.instrument(e.instrument);

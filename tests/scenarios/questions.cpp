@@ -94,6 +94,9 @@ std::string held(Engine& engine, Words& words) {
   const Account& account = engine.state.account(take_account(engine, words));
   std::string text = name_of(state_names, static_cast<std::size_t>(account.state));
   if (account.call_until != Time{}) text += ", called until " + text_of(account.call_until);
+  Time grace;
+  for (const Grace& one : account.graces) grace = std::max(grace, one.until);
+  if (grace != Time{}) text += ", grace until " + text_of(grace);
   return text + "\n";
 }
 
@@ -184,7 +187,14 @@ std::string epochs(Engine& engine, Words& words) {
   u32 epoch = 0;
   for (const Epoch& e : engine.state.rulebook(id).epochs) {
     text += "epoch " + std::to_string(++epoch) + " " + e.rulebook.version + " " +
-            name_of(status_names, static_cast<std::size_t>(e.status)) + "\n";
+            name_of(status_names, static_cast<std::size_t>(e.status));
+    if (e.proposer != "founder") text += ", proposed by " + e.proposer;
+    if (!e.note.empty()) text += " (" + e.note + ")";
+    for (const Approval& approval : e.approvals) {
+      text += ", approved by " + approval.by + (approval.note.empty() ? "" : " (" + approval.note + ")");
+    }
+    if (e.emergency) text += ", emergency";
+    text += "\n";
   }
   return text;
 }
