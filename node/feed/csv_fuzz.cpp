@@ -25,8 +25,8 @@ bool open(Disk& disk, std::optional<CsvReader>& csv) {
   return true;
 }
 
-void read_as_chain(CsvReader csv) {
-  ChainReader reader(std::move(csv), Time{}, Time::from_raw(INT64_MAX));
+void read_as_chain(CsvReader csv, BadRows bad_rows) {
+  ChainReader reader(std::move(csv), Time{}, Time::from_raw(INT64_MAX), bad_rows);
   ChainSnapshot snapshot;
   RowCount rows;
   Time previous;
@@ -50,7 +50,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (missing_chain_column(*csv).empty()) {
     const Result<ChainScan, Fault> scan = scan_chain(std::move(*csv), std::nullopt, std::nullopt);
     if (!scan) check(scan.error());
-    if (open(disk, csv)) read_as_chain(std::move(*csv));
+    for (const BadRows bad_rows : {BadRows::fault, BadRows::skip}) {
+      if (open(disk, csv)) read_as_chain(std::move(*csv), bad_rows);
+    }
   } else if (kind == TableKind::funding) {
     std::map<std::string, std::vector<FundingPoint>> points;
     RowCount rows;

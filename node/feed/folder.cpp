@@ -10,7 +10,6 @@
 namespace lockstep {
 namespace {
 
-constexpr Duration chain_span_min = Duration::from_raw(2 * day.raw());
 constexpr Duration bars_span = Duration::from_raw(14 * day.raw());
 constexpr std::string_view subfolders[] = {"", "deribit_options/", "perps/"};
 
@@ -74,16 +73,6 @@ struct ChosenChain {
   ChainScan scan;
 };
 
-// a is better than b: spans enough, then snapshots a day (compared as fractions), then the earlier name.
-bool is_better(const ChainScan& a, const ChainScan& b) {
-  const bool a_spans = a.last - a.first >= chain_span_min;
-  const bool b_spans = b.last - b.first >= chain_span_min;
-  if (a_spans != b_spans) return a_spans;
-  const i64 a_span = std::max((a.last - a.first).raw(), day.raw());
-  const i64 b_span = std::max((b.last - b.first).raw(), day.raw());
-  return i128{a.snapshots} * b_span > i128{b.snapshots} * a_span;
-}
-
 Result<ChosenChain, Fault> choose_chain(Folder& folder, std::optional<Time> from, std::optional<Time> to) {
   ChosenChain chosen;
   for (const Table& table : folder.tables) {
@@ -96,7 +85,7 @@ Result<ChosenChain, Fault> choose_chain(Folder& folder, std::optional<Time> from
     // With a span given, more snapshots inside it is better, whatever the file spans.
     const bool given = from.has_value() && to.has_value();
     const bool better = chosen.table == nullptr || (given ? scan.value().snapshots > chosen.scan.snapshots
-                                                          : is_better(scan.value(), chosen.scan));
+                                                          : is_denser(scan.value(), chosen.scan));
     if (better) chosen = {&table, scan.value()};
   }
   return chosen;

@@ -216,5 +216,43 @@ TEST(Folder, ABadChainRowNamesWhatIsWrong) {
       "1 used, 2 skipped");
 }
 
+// Bids and asks are read where a chain has them; an empty field is no quote.
+TEST(Folder, ChainsMayHaveBidsAndAsks) {
+  const std::string header =
+      "snapshot_ms,instrument_name,underlying_price,index_price,bid_price,ask_price,mark_price,mark_iv,"
+      "open_interest\n";
+  const std::string time = std::to_string(ms_of(at("2026-01-10")));
+  const auto read = [&](const std::string& quotes, ChainSnapshot& snapshot) -> std::string {
+    Data data;
+    data.put("deribit_options/chain.csv", header + time + ",BTC-27MAR26-100000-C,100,100," + quotes +
+                                              ",0.01,0.5,1\n" + std::to_string(ms_of(at("2026-01-13"))) +
+                                              ",BTC-27MAR26-100000-C,100,100,,,0.01,0.5,1\n");
+    Result<Tape, Fault> tape = data.open();
+    if (!tape) return tape.error().what;
+    const Result<bool, Fault> next = tape.value().next_snapshot(snapshot, tape.value().rows);
+    return next ? "" : next.error().what;
+  };
+  ChainSnapshot snapshot;
+  EXPECT_EQ(read("0.0095,0.0105", snapshot), "");
+  EXPECT_EQ(snapshot.options[0].bid, Price::from_raw(950'000));
+  EXPECT_EQ(snapshot.options[0].ask, Price::from_raw(1'050'000));
+  EXPECT_EQ(read(",0.0105", snapshot), "");
+  EXPECT_EQ(snapshot.options[0].bid, Price{});
+  EXPECT_EQ(read("0,0", snapshot), "");
+  EXPECT_EQ(snapshot.options[0].ask, Price{});
+  for (const char* bad : {"nan", "inf", "x", "1e400"}) {
+    EXPECT_NE(read(std::string(bad) + ",0.01", snapshot).find("bid_price"), std::string::npos) << bad;
+  }
+  EXPECT_NE(read("0.01,-0.01", snapshot).find("is negative"), std::string::npos);
+  EXPECT_NE(read("0.01,101", snapshot).find("above 100 coins"), std::string::npos);
+  Data without;
+  without.put("deribit_options/chain.csv", chain("2026-01-10", 3, hours(6)));
+  Result<Tape, Fault> tape = without.open();
+  ASSERT_TRUE(tape);
+  ASSERT_TRUE(tape.value().next_snapshot(snapshot, tape.value().rows));
+  EXPECT_EQ(snapshot.options[0].bid, Price{});
+  EXPECT_EQ(snapshot.options[0].ask, Price{});
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -183,6 +183,13 @@ Result<Feed, Fault> open_feed(Disk& disk, FeedRequest request) {
   state->tape.notes.push_back("USDT and USDC count as one dollar; no file says otherwise");
   state->universe.first = venue_of(state->request.first_rulebook);
   state->universe.second = venue_of(state->request.second_rulebook);
+  state->universe.first.rulebook = RulebookId{0};
+  state->universe.second.rulebook = RulebookId{1};
+  if (state->request.first_rulebook.name == state->request.second_rulebook.name) {
+    state->universe.second.rulebook = RulebookId{0};
+    state->universe.first.name += "-inverse";
+    state->universe.second.name += "-linear";
+  }
   state->report.source = state->tape.source;
   state->report.notes = state->tape.notes;
   state->report.from = state->tape.from;

@@ -45,7 +45,7 @@ struct FeedRequest {
   std::optional<Time> from;                 // override the span
   std::optional<Time> to;
   Rulebook first_rulebook;   // of inverse options and perpetuals (Deribit)
-  Rulebook second_rulebook;  // of linear perpetuals (Binance)
+  Rulebook second_rulebook;  // of linear perpetuals (Binance); of the first one's name: the same rulebook
   PortfolioPlan portfolios;
   // Whether a rulebook has margin parameters for a contract, given its index's base and quote assets.  What
   // it does not accept is left out, with a note.  Empty: everything is accepted.

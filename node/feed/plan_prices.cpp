@@ -15,8 +15,6 @@ namespace lockstep {
 namespace {
 
 constexpr u16 price_source = 1;
-constexpr RulebookId first_rulebook{0};
-constexpr RulebookId second_rulebook{1};
 constexpr std::size_t rows_max = limits::rows_per_command_max;
 
 // price * to / from
@@ -71,7 +69,7 @@ void register_perpetuals(FeedState& feed, Step& step) {
     const std::string& name = feed.tape.symbols[i];
     const std::string base = name.substr(0, name.size() - 4);
     const RegisterInstrument contract =
-        linear_perpetual(name, symbol.perpetual, second_rulebook, symbol.index);
+        linear_perpetual(name, symbol.perpetual, feed.universe.second.rulebook, symbol.index);
     if (!accepted(feed, contract, base, "USDT")) {
       symbol.left_out = true;
       feed.report.notes.push_back("left out " + name + ": the rulebook has no parameters for it");
@@ -84,7 +82,8 @@ void register_perpetuals(FeedState& feed, Step& step) {
   for (u8 i = 0; i < feed.coin_states.size(); ++i) {
     CoinState& coin = feed.coin_states[i];
     if (coin.view || coin.left_out || coin.now == Price{}) continue;
-    const RegisterInstrument contract = inverse_perpetual(i, coin.now, first_rulebook, coin.index);
+    const RegisterInstrument contract =
+        inverse_perpetual(i, coin.now, feed.universe.first.rulebook, coin.index);
     if (!accepted(feed, contract, coins[i].name, "USD")) {
       coin.left_out = true;
       feed.report.notes.push_back("left out " + contract.name + ": the rulebook has no parameters for it");
@@ -160,7 +159,7 @@ OptionView& option_view(FeedState& feed, Step& step, const OptionQuote& quote) {
   const auto found = feed.option_of.find(quote.name);
   if (found != feed.option_of.end()) return feed.options[found->second];
   const RegisterInstrument contract =
-      option_contract(quote, first_rulebook, feed.coin_states[quote.coin].index);
+      option_contract(quote, feed.universe.first.rulebook, feed.coin_states[quote.coin].index);
   OptionView view;
   view.instrument = InstrumentId{feed.instruments++};
   view.coin = quote.coin;
@@ -178,7 +177,7 @@ OptionView& option_view(FeedState& feed, Step& step, const OptionQuote& quote) {
 
 bool takes_options(FeedState& feed, const OptionQuote& quote) {
   const RegisterInstrument contract =
-      option_contract(quote, first_rulebook, feed.coin_states[quote.coin].index);
+      option_contract(quote, feed.universe.first.rulebook, feed.coin_states[quote.coin].index);
   if (accepted(feed, contract, coins[quote.coin].name, "USD")) return true;
   if (!feed.options_left_out) {
     feed.report.notes.push_back("left out options: the rulebook has no parameters for " + quote.name);
@@ -278,11 +277,13 @@ void register_all(FeedState& feed, Step& step) {
         base == "USDC" ? feed.stable_indexes[2] : register_index(feed, step, base + "-USDT", asset, usdt);
     feed.symbols.push_back(state);
   }
-  for (u32 i = 0; i < 2; ++i) {
-    step.commands.emplace_back(
-        ProposeRulebook{i == 0 ? feed.request.first_rulebook : feed.request.second_rulebook});
-    step.commands.emplace_back(ScheduleEpoch{RulebookId{i}, 1, 0, Time{}});
-  }
+  const auto found = [&](const Rulebook& rules, RulebookId id) {
+    step.commands.emplace_back(ProposeRulebook{rules});
+    step.commands.emplace_back(ScheduleEpoch{id, 1, 0, Time{}});
+  };
+  found(feed.request.first_rulebook, feed.universe.first.rulebook);
+  if (feed.universe.second.rulebook != feed.universe.first.rulebook)
+    found(feed.request.second_rulebook, feed.universe.second.rulebook);
   endow_funds(feed, step);
 }
 

@@ -298,6 +298,28 @@ TEST(Plan, BarsAloneAreEnoughAndSummariesComeEverySixHours) {
   EXPECT_EQ(summary.snapshots, 9u);  // at the first price, then 06:00 of the first day to 00:00 of the third
 }
 
+TEST(Plan, OneRulebookOfOneNameHoldsBothHalves) {
+  FeedRequest what = request(40);
+  what.second_rulebook = what.first_rulebook;
+  MemoryDisk disk;
+  Result<Feed, Fault> feed = open_feed(disk, what);
+  ASSERT_TRUE(feed) << feed.error().what;
+  u32 proposed = 0;
+  Step step;
+  while (feed.value().next(step).value()) {
+    for (const Command& command : step.commands) {
+      proposed += std::holds_alternative<ProposeRulebook>(command) ? 1 : 0;
+      if (const auto* contract = std::get_if<RegisterInstrument>(&command)) {
+        EXPECT_EQ(contract->rulebook, RulebookId{0}) << contract->name;
+      }
+      if (const auto* account = std::get_if<OpenAccount>(&command)) {
+        EXPECT_EQ(account->rulebook, RulebookId{0}) << account->name;
+      }
+    }
+  }
+  EXPECT_EQ(proposed, 1u);
+}
+
 TEST(Plan, TheRecordedFortnightHas55SnapshotsAndRepricesAsItsNotesSay) {
   const char* given = std::getenv("LOCKSTEP_SHARED");
   const std::string shared = given != nullptr ? given : std::string(LOCKSTEP_SOURCE_DIR) + "/../shared";

@@ -37,13 +37,12 @@ struct Opening {
 
   Prng& prng() { return book.prng; }
 
-  AccountId open_account(const VenueView& venue, RulebookId rulebook, u32 number, MarginMode mode,
-                         bool pooled) {
+  AccountId open_account(const VenueView& venue, u32 number, MarginMode mode, bool pooled) {
     const AccountId id{book.accounts++};
     OpenAccount command;
     command.name = numbered(venue.name, number);
     command.party = PartyId{number - 1};
-    command.rulebook = rulebook;
+    command.rulebook = venue.rulebook;
     command.mode = mode;
     command.pooled = pooled;
     commands.emplace_back(std::move(command));
@@ -91,7 +90,7 @@ void open_option_client(Opening& opening, u32 number, const std::vector<OptionSh
   const bool wants_portfolio = prng.chance(drawn.hedged ? 65 : 25, 100);
   const bool portfolio = universe.first.portfolio && (wants_portfolio || !universe.first.cross);
   const MarginMode mode = portfolio ? MarginMode::portfolio : MarginMode::cross;
-  const AccountId account = opening.open_account(universe.first, RulebookId{0}, number, mode, false);
+  const AccountId account = opening.open_account(universe.first, number, mode, false);
   const double needed =
       deposit_for(universe, drawn.legs, mode, prng.between(use_percent_min, use_percent_max));
   opening.book.by_account.back().money = universe.coins[coin];
@@ -162,7 +161,7 @@ void open_linear_client(Opening& opening, u32 number, const std::vector<std::siz
   const bool pooled =
       universe.second.pooled && (kind < 25 || (!universe.second.cross && !universe.second.isolated));
   const bool isolated = !pooled && universe.second.isolated && (kind < 55 || !universe.second.cross);
-  const AccountId account = opening.open_account(universe.second, RulebookId{1}, number,
+  const AccountId account = opening.open_account(universe.second, number,
                                                  isolated ? MarginMode::isolated : MarginMode::cross, pooled);
   const i64 use_percent = prng.between(use_percent_min, use_percent_max);
   std::map<std::size_t, LinearLeg> legs;
@@ -201,8 +200,7 @@ void open_option_makers(Opening& opening, u32 first_number, u32 count) {
   for (std::size_t i = 0; i < universe.inverse.size(); ++i) take(universe.inverse[i].instrument, false, i);
   for (u32 m = 0; m < count; ++m) {
     const MarginMode mode = universe.first.portfolio ? MarginMode::portfolio : MarginMode::cross;
-    const AccountId account =
-        opening.open_account(universe.first, RulebookId{0}, first_number + m, mode, false);
+    const AccountId account = opening.open_account(universe.first, first_number + m, mode, false);
     opening.book.by_account.back().money = universe.coins[0];
     // A coin's legs are margined in that coin.
     for (std::size_t p = 0; p < universe.inverse.size(); ++p) {
@@ -228,8 +226,7 @@ void open_linear_makers(Opening& opening, u32 first_number, u32 count) {
       universe.second.cross || universe.second.pooled ? MarginMode::cross : MarginMode::isolated;
   const bool pooled = !universe.second.cross && universe.second.pooled;
   for (u32 m = 0; m < count; ++m) {
-    const AccountId account =
-        opening.open_account(universe.second, RulebookId{1}, first_number + m, mode, pooled);
+    const AccountId account = opening.open_account(universe.second, first_number + m, mode, pooled);
     std::vector<LinearLeg> legs;
     double margin = 0;
     for (std::size_t i = 0; i < universe.linear.size(); ++i) {

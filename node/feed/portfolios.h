@@ -56,6 +56,7 @@ struct OptionView {
 // What a rulebook lets accounts be; `name` begins the names of its accounts.
 struct VenueView {
   std::string name;
+  RulebookId rulebook;
   bool isolated = false;
   bool cross = false;
   bool pooled = false;  // cross with pooled collateral

@@ -18,8 +18,8 @@ namespace {
 Universe small_universe() {
   Universe universe;
   universe.now = time_of_date(2026, 2, 1);
-  universe.first = {"first", false, true, false, true, true};
-  universe.second = {"second", true, true, true, false, false};
+  universe.first = {"first", RulebookId{0}, false, true, false, true, true};
+  universe.second = {"second", RulebookId{1}, true, true, true, false, false};
   universe.coins = {AssetId{0}, AssetId{1}};
   universe.dollar = AssetId{2};
   universe.second_dollar = AssetId{3};
@@ -132,8 +132,8 @@ TEST(Portfolios, ClientsHoldOneToTwelveLegsAndEveryKindOfAccountOccurs) {
 
 TEST(Portfolios, OnlyModesThatTheVenueHasAreOpened) {
   Universe universe = small_universe();
-  universe.first = {"first", false, true, false, false, false};
-  universe.second = {"second", false, false, false, false, false};
+  universe.first = {"first", RulebookId{0}, false, true, false, false, false};
+  universe.second = {"second", RulebookId{1}, false, false, false, false, false};
   PlannedBook book;
   const Opened result = opened(open_portfolios(plan_of(100, 1), universe, book));
   EXPECT_EQ(result.accounts.size(), 100u);  // all under the venue that can have any

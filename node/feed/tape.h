@@ -26,6 +26,7 @@ struct OptionQuote {
   Price forward;          // of its expiry, USD
   Price index;            // of the coin, USD
   Price mark;             // in coin
+  Price bid, ask;         // in coin; 0: none
   Rate volatility;        // 0: a slice of the snapshot gives it
   i64 open_interest = 0;  // whole coins
 };
