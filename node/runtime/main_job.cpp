@@ -77,17 +77,17 @@ std::vector<CommandCount> command_rows(std::index_sequence<I...>) {
 // not have the same borders; commands are compared one by one.
 class Resumption {
  public:
-  static Result<Resumption, Fault> begin(Node& node) {
+  static Result<Resumption, Fault> begin(Node& node, const Companion& companion) {
     Result<std::unique_ptr<LogCursor>, Fault> cursor = node.log->read(node.log->first_index());
     if (!cursor) return cursor.error();
-    Resumption r(std::move(cursor.value()));
+    Resumption r(std::move(cursor.value()), companion);
     r.left_ = node.log->durable_tail().position - r.cursor_->passed().position;
     r.trimmed_ = r.cursor_->passed().position;
     return r;
   }
 
-  // How many of the step's commands the log holds; a fault if it holds others.  What the venue filled, before
-  // and behind them, is passed over: it follows from them.
+  // How many of the step's commands the log holds; a fault if it holds others.  What the venue filled and the
+  // companion said, before and behind them, is passed over: it follows from them.
   Result<std::size_t, Fault> covered(const Step& step, const std::string& folder) {
     std::size_t n = 0;
     while (n < step.commands.size() && trimmed_ > 0) ++n, --trimmed_;
@@ -96,7 +96,7 @@ class Resumption {
       if (!more) return more.error();
       if (!more.value()) return n;
       const Command& held = batch_[next_];
-      if (!is_of_venue(held)) {
+      if (!is_of_others(held)) {
         if (n == step.commands.size()) return n;
         if (time_ != step.time || encode(held) != encode(step.commands[n])) return other(folder);
         ++n;
@@ -107,9 +107,10 @@ class Resumption {
   bool is_over() const { return left_ == 0 && trimmed_ == 0; }
 
  private:
-  static bool is_of_venue(const Command& command) {
+  bool is_of_others(const Command& command) const {
     const auto* fill = std::get_if<Fill>(&command);
-    return fill != nullptr && fill->order >> 63 != 0;
+    if (fill != nullptr && fill->order >> 63 != 0) return true;
+    return companion_->is_mine && companion_->is_mine(command);
   }
   // Makes batch_[next_] the next command of the log; false behind its last.
   Result<bool, Fault> load(const std::string& folder) {
@@ -124,7 +125,8 @@ class Resumption {
     }
     return left_ > 0;
   }
-  explicit Resumption(std::unique_ptr<LogCursor> cursor) : cursor_(std::move(cursor)) {}
+  Resumption(std::unique_ptr<LogCursor> cursor, const Companion& companion)
+      : cursor_(std::move(cursor)), companion_(&companion) {}
   static Fault other(const std::string& folder) {
     return Fault{folder +
                      ": this log is of another run (other data, seed, accounts or rulebooks); name an empty "
@@ -133,6 +135,7 @@ class Resumption {
   }
 
   std::unique_ptr<LogCursor> cursor_;
+  const Companion* companion_;
   std::vector<Command> batch_;
   std::size_t next_ = 0;
   Time time_;
@@ -177,6 +180,25 @@ void finish(Job& job, Node& node, const Feed& feed) {
   report.state_hash = state_hash(node.engine);
 }
 
+// What follows from a step at the end of the log: the venue fills what the engine liquidates, then the
+// companion has its say.
+Result<Done, Fault> follow_up(Node& node, const Companion& companion, Time time, const OutcomeSink& sink) {
+  const std::vector<Command> fills = fill_liquidations(node.engine.state);
+  if (!fills.empty()) {
+    if (Result<Done, Fault> done = submit(node, time, fills, sink); !done) return done.error();
+  }
+  if (!companion.after) return Done{};
+  for (bool behind = true; behind;) {
+    const Result<Said, Fault> said = companion.after(node.engine);
+    if (!said) return said.error();
+    behind = said.value().behind;
+    if (said.value().commands.empty()) continue;
+    if (Result<Done, Fault> done = submit(node, time, said.value().commands, sink); !done)
+      return done.error();
+  }
+  return Done{};
+}
+
 }  // namespace
 
 Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& request,
@@ -187,7 +209,7 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
       open_node(disk, NodeOptions{.folder = request.folder, .prefix = request.prefix, .etcd = request.etcd});
   if (!opened) return opened.error();
   Node& node = *opened.value();
-  Result<Resumption, Fault> resumption = Resumption::begin(node);
+  Result<Resumption, Fault> resumption = Resumption::begin(node, request.companion);
   if (!resumption) return resumption.error();
   if (watcher.on_start) watcher.on_start(feed.value().report());
 
@@ -210,10 +232,8 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
       if (Result<Done, Fault> done = submit(node, step.time, fresh, sink); !done) return done.error();
     }
     if (resumption.value().is_over()) {
-      const std::vector<Command> fills = fill_liquidations(node.engine.state);
-      if (!fills.empty()) {
-        if (Result<Done, Fault> done = submit(node, step.time, fills, sink); !done) return done.error();
-      }
+      if (Result<Done, Fault> done = follow_up(node, request.companion, step.time, sink); !done)
+        return done.error();
     }
     if (watcher.on_progress) watcher.on_progress(step.time, node.engine.state.position);
     if (!step.snapshot || fresh.empty()) continue;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/feed/plan.h"
+#include "node/runtime/companion.h"
 #include "node/runtime/node.h"
 #include "node/runtime/summary.h"
 
@@ -19,6 +20,7 @@ struct MainJobRequest {
   std::string prefix;  // of a log on etcd, and where; empty: the embedded log
   EtcdOptions etcd;
   u32 snapshot_every = 10;  // chain snapshots between two state snapshots
+  Companion companion;      // empty: none
 };
 
 struct CommandCount {

@@ -234,8 +234,15 @@ Result<bool, Fault> lead(ReplicaProcess& r) {
   // that is filled is gone, so whoever becomes sequencer fills none twice.
   std::vector<Command> fills;
   if (r.world.source && !r.halted) fills = fill_liquidations(r.engine->state);
+  bool waits = !fills.empty();
   for (Command& command : fills) commands.push_back(std::move(command));
-  if (!r.halted && fills.empty()) {
+  if (!r.halted && !waits && r.world.companion.after) {
+    Result<Said, Fault> said = r.world.companion.after(*r.engine);
+    if (!said) return said.error();
+    waits = said.value().behind || !said.value().commands.empty();
+    for (Command& command : said.value().commands) commands.push_back(std::move(command));
+  }
+  if (!r.halted && !waits) {
     if (Stepped done = collect_source(r, commands, time); !done) return done.error();
   }
   const bool beat = now - r.last_beat_us >= r.options.beat_us;

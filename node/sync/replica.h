@@ -24,6 +24,7 @@
 #include "node/etcd/keyed_log.h"
 #include "node/io/clock.h"
 #include "node/log/snapshots.h"
+#include "node/runtime/companion.h"
 #include "node/runtime/journal.h"
 #include "node/sync/board.h"
 
@@ -69,6 +70,7 @@ struct World {
   Clock* clock = nullptr;
   SigningKey key;
   Source source = {};
+  Companion companion = {};  // asked while this replica is the sequencer
   ClockOffsets clocks = {};
   std::function<void(const Output&)> on_output = {};
   std::function<void(const std::string&)> on_news = {};  // one line for the operator
