@@ -34,9 +34,11 @@ struct Arguments {
   MarginOptions margin;
   WhatIfOptions what_if;
   AccountsOptions accounts;
-  RulebookOptions rulebook;
-  PreviewOptions preview;
+  RulebookArguments rulebook;
   StressOptions stress;
+  BacktestOptions backtest;
+  CalibrateOptions calibrate;
+  SurfaceOptions surface;
   CompareOptions compare;
   SnapshotOptions snapshot;
   DiffOptions diff;
@@ -192,45 +194,6 @@ void add_accounts(CLI::App& app, Arguments& a) {
   verb->callback([&a] { a.result = accounts_verb(a.accounts); });
 }
 
-constexpr char check_more[] =
-    "A mistake is named with file, line and column, and what would be right. What can be computed but is\n"
-    "probably not meant is a warning: initial below maintenance, scenarios in one direction only, a\n"
-    "component that nothing asks for.\n"
-    "\n"
-    "  lockstep rulebook check rulebooks/deribit.toml";
-constexpr char rulebook_diff_more[] =
-    "Exit code 1: they differ.\n"
-    "\n"
-    "  lockstep rulebook diff rulebooks/deribit.toml new.toml";
-
-constexpr char preview_more[] =
-    "FILE is a new version of a rulebook under whose name accounts live: in a log at its end or at a\n"
-    "position, or in a book. Printed are how many accounts are below each level now and then, who crosses\n"
-    "one, and what is required by underlying. Nothing is changed.\n"
-    "\n"
-    "  lockstep rulebook preview --log DIR new.toml";
-
-void add_preview(CLI::App& rulebook, Arguments& a) {
-  PreviewOptions& o = a.preview;
-  CLI::App* verb = add_verb(rulebook, "preview", "which accounts would cross which level under a new version",
-                            preview_more, o.of.json);
-  verb->add_option("FILE", o.file, "the rulebook that is proposed")->required();
-  CLI::Option* log = verb->add_option("--log", o.of.log, "the folder of a node, or a snapshot file");
-  CLI::Option* at = verb->add_option("--at", o.of.at, "log position; the end if absent");
-  CLI::Option* present = verb->add_option("--rulebook", o.of.rulebook, "rulebook file in force, of a book");
-  CLI::Option* book = verb->add_option("--book", o.of.book, "book file, instead of a log");
-  verb->add_option("--limit", o.limit, "accounts printed, 0 for all (20)");
-  at->needs(log);
-  present->needs(book)->excludes(log);
-  book->needs(present)->excludes(log);
-  verb->callback([&a] {
-    if (a.preview.of.log.empty() && a.preview.of.book.empty()) {
-      throw CLI::RequiredError("--log, or --rulebook and --book");
-    }
-    a.result = rulebook_preview_verb(a.preview);
-  });
-}
-
 constexpr char stress_more[] =
     "Of all accounts of a log, at its end or at a position, or of a book: for each step of each "
     "underlying's\n"
@@ -296,21 +259,6 @@ void add_compare(CLI::App& app, Arguments& a) {
   verb->add_option("--report", o.report, "what a venue says of an account (docs/rulebooks.md)")
       ->excludes(account);
   verb->callback([&a] { a.result = compare_verb(a.compare); });
-}
-
-void add_rulebook(CLI::App& app, Arguments& a) {
-  RulebookOptions& o = a.rulebook;
-  CLI::App* verb = app.add_subcommand("rulebook", "rulebook files: check, diff, preview");
-  verb->require_subcommand(1);
-  CLI::App* check = add_verb(*verb, "check", "compile a rulebook and say what is in it", check_more, o.json);
-  check->add_option("FILE", o.first, "rulebook file")->required();
-  check->callback([&a] { a.result = rulebook_check_verb(a.rulebook); });
-  CLI::App* diff =
-      add_verb(*verb, "diff", "what changed between two rulebooks, in words", rulebook_diff_more, o.json);
-  diff->add_option("FIRST", o.first, "rulebook file")->required();
-  diff->add_option("SECOND", o.other, "rulebook file")->required();
-  diff->callback([&a] { a.result = rulebook_diff_verb(a.rulebook); });
-  add_preview(*verb, a);
 }
 
 constexpr char conform_more[] =
@@ -389,8 +337,11 @@ void build(CLI::App& app, Arguments& a) {
   add_margin(app, a);
   add_what_if(app, a);
   add_accounts(app, a);
-  add_rulebook(app, a);
+  add_rulebook_verbs(app, a.rulebook, a.result);
   add_stress(app, a);
+  add_backtest(app, a.backtest, a.result);
+  add_calibrate(app, a.calibrate, a.result);
+  add_surface(app, a.surface, a.result);
   add_compare(app, a);
   add_conform(app, a);
   add_sync_verbs(app, a.sync, a.result);
@@ -457,6 +408,8 @@ void add_feed(CLI::App& verb, RunOptions& o) {
   verb.add_option("--rulebooks", o.rulebooks, "folder with deribit.toml and binance-usdm.toml");
   verb.add_option("--rulebook-deribit", o.rulebook_deribit, "rulebook of options and inverse perpetuals");
   verb.add_option("--rulebook-binance", o.rulebook_binance, "rulebook of linear perpetuals");
+  verb.add_flag("--calibrate", o.calibrate,
+                "estimate parameters from the data and put them into force; under lockstep.toml");
 }
 
 std::string help_markdown() {

@@ -151,12 +151,23 @@ void add_members(CLI::App& cluster, SyncArguments& a, int& result) {
   retire->add_option("NAME", o.subject, "its name")->required();
 }
 
+void add_author(CLI::App& verb, OperateOptions& o) {
+  verb.add_option("--by", o.by, "who says so: a name that stays in the log")->required();
+  verb.add_option("--note", o.note, "why, in short");
+}
+
 void add_epochs(CLI::App& cluster, SyncArguments& a, int& result) {
   OperateOptions& o = a.operate;
-  CLI::App* propose =
-      add_operation(cluster, a, result, "propose", "a new epoch of a rulebook, for everybody to get ready",
-                    "  lockstep cluster propose rulebooks/deribit.toml --etcd etcd://host1:2379");
+  CLI::App* propose = add_operation(
+      cluster, a, result, "propose", "a new epoch of a rulebook, for everybody to get ready",
+      "  lockstep cluster propose rulebooks/deribit.toml --by alice --note \"BTC 8 %\" --etcd ...");
   propose->add_option("FILE", o.subject, "the rulebook")->required();
+  add_author(*propose, o);
+  CLI::App* approve = add_operation(cluster, a, result, "approve", "an epoch that somebody else has proposed",
+                                    "  lockstep cluster approve deribit 2 --by bob --etcd etcd://host1:2379");
+  approve->add_option("RULEBOOK", o.subject, "its name")->required();
+  approve->add_option("EPOCH", o.number, "number of the epoch")->required();
+  add_author(*approve, o);
   CLI::App* schedule =
       add_operation(cluster, a, result, "schedule", "when an epoch comes into force, everywhere at once",
                     "Without a position or time: with this command. Refused until a quorum is ready.\n"
@@ -166,6 +177,7 @@ void add_epochs(CLI::App& cluster, SyncArguments& a, int& result) {
   schedule->add_option("EPOCH", o.number, "number of the epoch")->required();
   schedule->add_option("--at-time", o.at_time, "before the first command at or after this log time, UTC");
   schedule->add_option("--at-position", o.at_position, "before the command at this position");
+  schedule->add_flag("--emergency", o.emergency, "without the notice that the rulebook in force asks for");
   CLI::App* cancel = add_operation(cluster, a, result, "cancel", "an epoch that is not in force yet", "");
   cancel->add_option("RULEBOOK", o.subject, "its name")->required();
   cancel->add_option("EPOCH", o.number, "number of the epoch")->required();

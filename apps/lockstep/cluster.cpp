@@ -70,6 +70,7 @@ std::vector<std::string> feed_words(const ClusterUpOptions& options) {
   for (const auto& [name, text] : texts) {
     if (!text->empty()) words.insert(words.end(), {name, *text});
   }
+  if (options.feed.calibrate) words.emplace_back("--calibrate");
   return words;
 }
 

@@ -103,6 +103,8 @@ std::vector<Constant> layouts() {
           layout<Order>("Order"),
           layout<Leverage>("Leverage"),
           layout<Protection>("Protection"),
+          layout<Grace>("Grace"),
+          layout<Approval>("Approval"),
           layout<Epoch>("Epoch"),
           layout<RulebookHistory>("RulebookHistory"),
           layout<PriceSource>("PriceSource")};

@@ -37,9 +37,16 @@ Result<FeedRequest, Fault> feed_request(const RunOptions& options) {
     if (!folder) return folder.error();
     return read_rulebook(folder.value() + "/" + name);
   };
-  const Result<Rulebook, Fault> deribit = load(options.rulebook_deribit, "deribit.toml");
+  if (options.calibrate && options.data.empty()) {
+    return Fault{"--calibrate needs --data DIR: the built-in preset has no past to estimate from"};
+  }
+  // A calibrated venue lives under one rulebook, ours.
+  const char* const ours = "lockstep.toml";
+  const Result<Rulebook, Fault> deribit =
+      load(options.rulebook_deribit, options.calibrate ? ours : "deribit.toml");
   if (!deribit) return deribit.error();
-  const Result<Rulebook, Fault> binance = load(options.rulebook_binance, "binance-usdm.toml");
+  const Result<Rulebook, Fault> binance =
+      load(options.rulebook_binance, options.calibrate ? ours : "binance-usdm.toml");
   if (!binance) return binance.error();
   request.first_rulebook = deribit.value();
   request.second_rulebook = binance.value();

@@ -33,6 +33,7 @@ Result<Command, Fault> schedule(const OperateOptions& o, RulebookId rulebook) {
   command.rulebook = rulebook;
   command.epoch = o.number;
   command.at_position = o.at_position;
+  command.emergency = o.emergency;
   if (!o.at_time.empty()) {
     const Result<Time, Fault> time = parse_time(o.at_time, "--at-time");
     if (!time) return time.error();
@@ -51,7 +52,7 @@ Result<Command, Fault> command_of(const OperateOptions& o, const Board& board) {
   if (o.what == "propose") {
     Result<Rulebook, Fault> rules = read_rulebook(o.subject);
     if (!rules) return rules.error();
-    return Command(ProposeRulebook{std::move(rules).value()});
+    return Command(ProposeRulebook{std::move(rules).value(), o.by, o.note});
   }
   const Result<std::vector<ReplicaStatus>, Fault> statuses = read_statuses(board);
   if (!statuses) return statuses.error();
@@ -65,6 +66,7 @@ Result<Command, Fault> command_of(const OperateOptions& o, const Board& board) {
   }
   const Result<u32, Fault> id = find(status->rulebooks, o.subject, "rulebook");
   if (!id) return id.error();
+  if (o.what == "approve") return Command(ApproveEpoch{RulebookId{id.value()}, o.number, o.by, o.note});
   if (o.what == "schedule") return schedule(o, RulebookId{id.value()});
   return Command(CancelEpoch{RulebookId{id.value()}, o.number});
 }

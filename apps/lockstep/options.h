@@ -34,6 +34,7 @@ struct RunOptions {
   EtcdArguments etcd;
   u32 accounts = 10'000;
   u64 seed = 1;
+  bool calibrate = false;
   bool once = false;
   bool json = false;
 };
@@ -83,12 +84,28 @@ struct RulebookOptions {
 int rulebook_check_verb(const RulebookOptions& options);
 int rulebook_diff_verb(const RulebookOptions& options);
 
+// A file, or a log.
+struct RulebookShowOptions {
+  std::string file, log;
+  std::optional<u64> at;  // log position; none: the end
+  std::string name;       // of the rulebook; empty: there is one
+  u32 epoch = 0;          // 0: the one in force
+  bool json = false;
+};
+int rulebook_show_verb(const RulebookShowOptions& options);
+
 struct PreviewOptions {
   MarginOptions of;  // where the accounts are
   std::string file;  // the rulebook that is proposed
   u32 limit = 20;    // accounts printed; 0: all
 };
 int rulebook_preview_verb(const PreviewOptions& options);
+
+struct EpochsOptions {
+  MarginOptions of;      // whose epochs
+  std::string rulebook;  // empty: all
+};
+int rulebook_epochs_verb(const EpochsOptions& options);
 
 // The whole book after shocks.
 struct StressOptions {

@@ -73,6 +73,8 @@ struct OperateOptions {
   bool mirror = false;         // register
   u32 number = 0;              // epoch, or behaviour
   std::string at_time, in;     // schedule
+  bool emergency = false;      // schedule
+  std::string by, note;        // propose, approve
   u64 at_position = 0;         // schedule, upgrade
   u64 deadline = 0;            // upgrade
   u32 jump_ms = 0, ticks = 0;  // resume-rule

@@ -11,6 +11,7 @@
 #include "apps/lockstep/source.h"
 #include "apps/lockstep/terminal.h"
 #include "core/wire/codec.h"
+#include "node/calibrate/follow.h"
 #include "node/etcd/etcd_store.h"
 #include "node/io/linux_disk.h"
 #include "node/io/sha256.h"
@@ -102,9 +103,16 @@ int replica_verb(const ReplicaVerbOptions& options) {
     exchange = std::move(opened).value();
   }
   std::unique_ptr<FeedSource> feed;
+  std::optional<calibrate::Follower> calibrator;
   if (options.feeds) {
     Result<FeedRequest, Fault> request = feed_request(options.feed);
     if (!request) return unusable(request.error());
+    if (options.feed.calibrate) {
+      Result<calibrate::Follower, Fault> opened = calibrate::Follower::open(
+          disk, options.feed.data, request.value().first_rulebook.name, calibrate::CalibratorPolicy{});
+      if (!opened) return unusable(opened.error());
+      calibrator.emplace(std::move(opened).value());
+    }
     feed = std::make_unique<FeedSource>(disk, std::move(request).value(), options.pace, clock);
   }
   ReplicaOptions settings;
@@ -122,6 +130,7 @@ int replica_verb(const ReplicaVerbOptions& options) {
   world.clock = &clock;
   world.key = key.value();
   if (feed != nullptr) world.source = [&feed](u64 answered) { return feed->after(answered); };
+  if (calibrator) world.companion = calibrate::companion_of(*calibrator);
   if (exchange != nullptr) world.clocks = [&exchange](i64 now) { return exchange->offsets(now); };
   world.on_news = [&options](const std::string& line) { print_line(options.name + ": " + line); };
   Result<std::unique_ptr<ReplicaProcess>, Fault> replica =

@@ -5,12 +5,14 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "apps/lockstep/calibrate_report.h"
 #include "apps/lockstep/feed_source.h"
 #include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/run_report.h"
 #include "apps/lockstep/source.h"
 #include "apps/lockstep/terminal.h"
+#include "node/calibrate/follow.h"
 #include "node/io/linux_disk.h"
 #include "node/runtime/main_job.h"
 
@@ -58,6 +60,18 @@ int run_verb(const RunOptions& options) {
   request.prefix = etcd.value().prefix;
   request.etcd = etcd.value().options;
   Progress progress;
+  std::optional<calibrate::Follower> follower;
+  if (options.calibrate) {
+    Result<calibrate::Follower, Fault> opened = calibrate::Follower::open(
+        disk, options.data, request.feed.first_rulebook.name, calibrate::CalibratorPolicy{});
+    if (!opened) return unusable(opened.error());
+    follower.emplace(std::move(opened).value());
+    follower->on_evaluation = [&](const calibrate::Evaluation& evaluation) {
+      progress.clear();
+      print_evaluation(evaluation, options.json);
+    };
+    request.companion = calibrate::companion_of(*follower);
+  }
   Time from, to;
   MainJobWatcher watcher;
   watcher.on_start = [&](const FeedReport& report) {

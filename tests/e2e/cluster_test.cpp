@@ -230,8 +230,11 @@ TEST(RealCluster, ParametersChangeUnderLoadAtOnePositionEverywhere) {
   cluster.begin("40");
   cluster.start("m", {"--mirror"});
   cluster.add("m", false);
-  const Ran early = cluster.ask({"propose", "rulebooks/binance-usdm.toml"});
+  const Ran early =
+      cluster.ask({"propose", "rulebooks/binance-usdm.toml", "--by", "alice", "--note", "the same"});
   ASSERT_EQ(early.code, 0) << early.out << early.err;
+  EXPECT_EQ(cluster.ask({"approve", "binance-usdm", "2", "--by", "alice"}).code, 1) << "four eyes";
+  EXPECT_EQ(cluster.ask({"approve", "binance-usdm", "2", "--by", "bob"}).code, 0);
   EXPECT_TRUE(cluster.until([&] {
     return cluster.ask({"schedule", "binance-usdm", "2"}).code == 0;
   })) << "a quorum gets ready by itself";

@@ -30,6 +30,30 @@ TEST(RulebookDiff, SaysInWordsWhatChanged) {
   EXPECT_TRUE(has(ran.out, "component brackets, BTC/USDT, bracket 2: removed\n")) << ran.out;
 }
 
+TEST(RulebookShow, PrintsAFileThatIsTheSameRulebook) {
+  const Folder folder;
+  const Ran shown = run({"rulebook", "show", binance});
+  EXPECT_EQ(shown.code, 0);
+  const Ran same = run({"rulebook", "diff", binance, folder.write("shown.toml", shown.out)});
+  EXPECT_EQ(same.out, "equal\n");
+}
+
+TEST(RulebookShow, PrintsWhatIsInForceInALog) {
+  const Folder folder;
+  const std::string log = folder.path("log");
+  ASSERT_EQ(run({"run", "--once", "--accounts", "10", "--log", log}).code, 0);
+  const Ran which = run({"rulebook", "show", "--log", log});
+  EXPECT_EQ(which.code, 2);
+  EXPECT_TRUE(has(which.err, "name one with --name: ")) << which.err;
+  const Ran shown = run({"rulebook", "show", "--log", log, "--name", "binance-usdm"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_EQ(shown.out.find("# epoch 1, in force\n# identity "), 0u) << shown.out.substr(0, 100);
+  EXPECT_EQ(run({"rulebook", "diff", binance, folder.write("shown.toml", shown.out)}).out, "equal\n");
+  const Ran beyond = run({"rulebook", "show", "--log", log, "--name", "binance-usdm", "--epoch", "7"});
+  EXPECT_EQ(beyond.code, 2);
+  EXPECT_TRUE(has(beyond.err, "has epochs 1 to 1, not 7")) << beyond.err;
+}
+
 TEST(RulebookCheck, WarnsOfWhatIsProbablyNotMeant) {
   const Folder folder;
   const std::string path = folder.write("new.toml", stricter(R"(["0", "8 %", "20", "0"])"));
@@ -39,6 +63,23 @@ TEST(RulebookCheck, WarnsOfWhatIsProbablyNotMeant) {
   EXPECT_TRUE(has(
       ran.out, "BTC/USDT: bracket 1: at the highest leverage initial margin is below the maintenance rate"))
       << ran.out;
+}
+
+TEST(RulebookEpochs, SaysWhoProposedWhatAndWhenItCame) {
+  const Folder folder;
+  ASSERT_EQ(run({"run", "--once", "--accounts", "10", "--log", folder.path("log")}).code, 0);
+  const Ran ran = run({"rulebook", "epochs", "--log", folder.path("log"), "--json"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  const auto epoch = json_lines(ran.out).at(0);
+  EXPECT_EQ(epoch.at("epoch"), 1);
+  EXPECT_EQ(epoch.at("status"), "active");
+  EXPECT_EQ(epoch.at("proposed_by"), "founder");
+  EXPECT_TRUE(epoch.at("approvals").empty());
+  const Ran text = run({"rulebook", "epochs", "--log", folder.path("log")});
+  EXPECT_TRUE(has(text.out, "founder")) << text.out;
+  const Ran none = run({"rulebook", "epochs", "nobody", "--log", folder.path("log")});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_TRUE(has(none.err, "there is no rulebook \"nobody\"")) << none.err;
 }
 
 TEST(RulebookPreview, NamesWhoWouldCrossWhichLevelInALog) {
