@@ -5,6 +5,7 @@
 
 #include "apps/lockstep/stress_report.h"
 #include "apps/lockstep/terminal.h"
+#include "node/chart/svg.h"
 
 namespace lockstep {
 namespace {
@@ -15,18 +16,8 @@ using stress::LadderStep;
 constexpr int width = 860, left = 56, right = 836, panel = 150, top = 64, plot = 96;
 
 std::string text_at(int x, int y, const char* anchor, const char* style, const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (c == '<') {
-      escaped += "&lt;";
-    } else if (c == '&') {
-      escaped += "&amp;";
-    } else {
-      escaped += c;
-    }
-  }
   return "<text x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" text-anchor=\"" + anchor +
-         "\" class=\"" + style + "\">" + escaped + "</text>\n";
+         "\" class=\"" + style + "\">" + chart::escaped(text) + "</text>\n";
 }
 
 // Tenths of a pixel, so that small bars are seen.

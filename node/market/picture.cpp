@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "node/chart/svg.h"
+
 namespace lockstep::market {
 namespace {
 
@@ -38,20 +40,6 @@ std::string tenths(i64 n) { return to_decimal(n, 1); }
 // "p2": the class of a run's line; "b2": of its box in the legend.
 std::string run_class(char kind, std::size_t run) { return std::string(1, kind) + std::to_string(run); }
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      default: result += c;
-    }
-  }
-  return result;
-}
-
 // 1,234,567
 std::string grouped(i128 n) {
   std::string digits = to_decimal(abs(n), 0);
@@ -76,7 +64,7 @@ std::string money_text(i128 raw) {
 
 std::string text(i64 x, i64 y, std::string_view anchor, std::string_view style, std::string_view content) {
   return "<text x=\"" + tenths(x) + "\" y=\"" + tenths(y) + "\" text-anchor=\"" + std::string(anchor) +
-         "\" class=\"" + std::string(style) + "\">" + escaped(content) + "</text>\n";
+         "\" class=\"" + std::string(style) + "\">" + chart::escaped(content) + "</text>\n";
 }
 
 std::string rule(i64 y) {
@@ -287,7 +275,7 @@ std::string draw(const Picture& picture) {
   const std::string size = "width=\"" + tenths(width) + "\" height=\"" + tenths(height + rows * 180) + "\"";
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + tenths(width) + " " +
          tenths(height + rows * 180) + "\" font-family=\"sans-serif\" font-size=\"12\" role=\"img\">\n" +
-         "<title>" + escaped(picture.title) + "</title>\n" + style_sheet() + "<rect " + size +
+         "<title>" + chart::escaped(picture.title) + "</title>\n" + style_sheet() + "<rect " + size +
          " class=\"ground\"/>\n" + text(left, 240, "start", "head", picture.title) +
          draw_prices(picture, axis) + draw_liquidated(picture, axis) + draw_fund(picture, axis) +
          draw_times(picture, axis) + draw_legend(picture) + "</svg>\n";
