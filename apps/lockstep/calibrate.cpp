@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "apps/lockstep/calibrate_report.h"
 #include "apps/lockstep/options.h"
@@ -35,6 +36,7 @@ Result<WalkRequest, Fault> request_of(const CalibrateOptions& options) {
   if (!to) return to.error();
   request.from = from.value();
   request.to = to.value();
+  if (request.from && request.to && *request.from > *request.to) return Fault{"--from lies behind --to"};
   std::string file = options.rulebook;
   if (file.empty()) {
     const Result<std::string, Fault> folder = rulebooks_folder("");
@@ -96,8 +98,12 @@ int calibrate_verb(const CalibrateOptions& options) {
   LinuxDisk disk;
   const Result<WalkRequest, Fault> request = request_of(options);
   if (!request) return unusable(request.error());
-  if (!options.json) print_calibrate_header(request.value().rulebook);
+  bool headed = options.json;  // not before the data turned out to be some
+  const auto head = [&] {
+    if (!std::exchange(headed, true)) print_calibrate_header(request.value().rulebook);
+  };
   const calibrate::WalkWatcher watcher = [&](const calibrate::Evaluation& evaluation) {
+    head();
     print_evaluation(evaluation, options.json);
   };
   Result<WalkReport, Fault> walked = calibrate::walk(disk, request.value(), watcher);
@@ -117,6 +123,7 @@ int calibrate_verb(const CalibrateOptions& options) {
   if (options.json) {
     print_calibrate_json(report);
   } else {
+    head();
     print_calibrate_text(report, options.explain);
   }
   return exit_success;

@@ -156,7 +156,10 @@ TEST(Calibrate, SaysInOneLineWhatItNeeds) {
     EXPECT_EQ(ran.code, 2) << ran.out;
     EXPECT_EQ(ran.err.rfind("lockstep: " + begin, 0), 0u) << ran.err;
     EXPECT_EQ(count(ran.err, "\n"), 1u) << ran.err;
+    EXPECT_EQ(ran.out.find("calibrating"), std::string::npos) << ran.out;
   };
+  expect_line(run({"calibrate", "--data", market().data, "--from", "2026-02-05", "--to", "2026-02-04"}),
+              "--from lies behind --to");
   expect_line(run({"run", "--once", "--calibrate", "--log", folder.path("log")}),
               "--calibrate needs --data DIR: the built-in preset has no past to estimate from");
   fs::create_directories(folder.path("empty/deribit_options"));
