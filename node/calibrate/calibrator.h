@@ -5,8 +5,8 @@
 // and two that saw the same market and the same log propose the same.
 //
 //   evaluated   at every full hour
-//   published   at `publish_hours`; at once if something is urgent, or the gate let only a part pass last
-//   time proposed    with the evidence in short as its note; scheduled when a quorum of replicas is ready and
+//   published   once a day, at 00:00 UTC; at once if something is urgent, or the gate let only a part pass
+//   proposed    with the evidence in short as its note; scheduled when a quorum of replicas is ready and
 //               the rulebook in force has the approvals it asks for, as soon as its notice allows
 //
 // One proposal is on its way at a time.  One that waits for approvals longer than `patience` is cancelled.

@@ -10,7 +10,6 @@
 namespace lockstep::calibrate {
 namespace {
 
-constexpr double rare_fall = 0.995;
 constexpr u32 volumes_min = 5;
 constexpr double pair_days_min = 30;
 const std::set<std::string, std::less<>> dollars = {"DAI", "FDUSD", "TUSD", "USDC", "USDP", "USDT"};
@@ -47,7 +46,7 @@ void write_scan(const Writing& w) {
   w.out.deviation = w.of_days(t.deviation, risk.returns, "weights of 0.97 a day");
   const double worst = risk.ever.sorted().back();
   w.out.crash = w.of_days(fraction_of(worst), risk.ever.size(), std::to_string(risk.ever.size()) + " days");
-  const double fall = std::max(risk.falls.quantile(rare_fall).value_or(0), 0.0);
+  const double fall = std::max(risk.falls.quantile(w.estimator.policy.haircut_confidence).value_or(0), 0.0);
   w.out.haircut = w.of_days(1 - math::exp(-fall), risk.falls.size(), window);
 }
 

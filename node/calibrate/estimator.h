@@ -1,4 +1,4 @@
-// Everything that is estimated from the estimator, brought forward hour by hour: one price of each underlying
+// Everything that is estimated from the market, brought forward hour by hour: one price of each underlying
 // from its venues, how far it may move, what is traded, how the underlyings move together, and how their
 // options do.  Constant work an hour; the state can be stored and restored, and two that saw the same say the
 // same.
@@ -71,7 +71,8 @@ struct Estimator {
   stats::Correlations correlations;
   stats::ShrinkageMoments covariances;  // of daily returns, for the matrix as a whole
   Time now;                             // of the last hour
-  // Of the fresh assets, by their places; made when it is asked for, and anew after each day.  Not stored.
+  // Of the assets that had a price at the last midnight, by their places; made when it is asked for, and anew
+  // after each day.  Not stored.
   mutable std::optional<JointCorrelation> joint;
 
   void write(Writer& writer) const;
