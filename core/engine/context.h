@@ -48,6 +48,7 @@ Refusal handle(Context& c, const ProposeRulebook& command);
 Refusal handle(Context& c, const ScheduleEpoch& command);
 Refusal handle(Context& c, const CancelEpoch& command);
 Refusal handle(Context& c, const ApproveEpoch& command);
+Refusal handle(Context& c, const Instruction& command);
 Refusal handle(Context& c, const Tick& command);
 Refusal handle(Context& c, const Request& command);
 Refusal handle(Context& c, const RegisterReplica& command);

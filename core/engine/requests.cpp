@@ -1,4 +1,5 @@
-// Requests: a client's command is executed once, however often it arrives.  docs/methodology.md 9.1.
+// Requests: a client's command is executed once, however often it arrives; and instructions, which say who
+// asked.  docs/methodology.md 9.1, 9.7.
 //
 // Exactly once cannot be had from the transport: a client that was not answered does not know whether its
 // command is in the log.  So it sends it again, under the same number, and the state says.
@@ -11,6 +12,10 @@ namespace lockstep {
 namespace {
 
 constexpr Duration idle_max = Duration::from_raw(i64{7} * 24 * 3600 * 1'000'000);
+
+bool decode_text(const std::string& text, Command& command) {
+  return decode(std::span<const u8>(reinterpret_cast<const u8*>(text.data()), text.size()), command);
+}
 
 Refusal repeat(Context& c, const StoredReply& reply) {
   c.outcome.repeated = true;
@@ -60,8 +65,7 @@ void store_reply(Context& c, u32 place, const Request& r, Refusal refusal) {
 Refusal handle(Context& c, const Request& r) {
   if (r.client == 0 || r.sequence == 0) return Refusal::number_out_of_range;
   Command command;
-  const std::span<const u8> bytes(reinterpret_cast<const u8*>(r.command.data()), r.command.size());
-  if (!decode(bytes, command) || std::holds_alternative<Request>(command)) {
+  if (!decode_text(r.command, command) || std::holds_alternative<Request>(command)) {
     return Refusal::request_unreadable;
   }
   const auto known_session = c.engine.lookup.sessions.find(r.client);
@@ -82,6 +86,16 @@ Refusal handle(Context& c, const Request& r) {
   const Refusal refusal = std::visit([&c](const auto& inner) { return handle(c, inner); }, command);
   store_reply(c, place, r, refusal);
   return refusal;
+}
+
+Refusal handle(Context& c, const Instruction& r) {
+  if (!valid_name(r.by) || (!r.trace.empty() && !valid_name(r.trace))) return Refusal::name_invalid;
+  Command command;
+  if (!decode_text(r.command, command) || std::holds_alternative<Request>(command) ||
+      std::holds_alternative<Instruction>(command)) {
+    return Refusal::request_unreadable;
+  }
+  return std::visit([&c](const auto& inner) { return handle(c, inner); }, command);
 }
 
 void end_idle_sessions(Context& c) {

@@ -450,6 +450,17 @@ struct ApproveEpoch {
   LS_FIELDS(f("rulebook", s.rulebook), f("epoch", s.epoch), f("by", s.by), f("note", s.note))
 };
 
+// What somebody asked for through the service, and in whose name it is in the log.  by: the key that signed
+// it; whoever appends this has checked that.  trace: by which its way can be followed, or empty; as a name.
+// command: the encoding of what was asked, neither an Instruction nor a Request; a Request may carry this.
+struct Instruction {
+  static constexpr std::string_view name_of = "instruction";
+  std::string by;
+  std::string trace;
+  std::string command;
+  LS_FIELDS(f("by", s.by), f("trace", s.trace), f("command", s.command))
+};
+
 // The order of this list is the wire's tag: append only.
 using Command =
     std::variant<RegisterAsset, RegisterIndex, RegisterInstrument, OpenParty, OpenAccount, SetMarginMode,
@@ -457,7 +468,7 @@ using Command =
                  AmendOrder, CancelOrder, Fill, IndexPrices, MarkPrices, VolatilitySurface, ForwardCurve,
                  FundingRate, Settle, Expire, ProposeRulebook, ScheduleEpoch, CancelEpoch, Tick, Observations,
                  Request, RegisterReplica, RetireReplica, EpochReady, PlanUpgrade, UpgradeReady,
-                 CancelUpgrade, SetResumeRule, FeedStatus, AdjustFund, ApproveEpoch>;
+                 CancelUpgrade, SetResumeRule, FeedStatus, AdjustFund, ApproveEpoch, Instruction>;
 
 inline std::string_view command_name(const Command& command) {
   return std::visit([](const auto& c) { return c.name_of; }, command);

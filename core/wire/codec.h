@@ -27,7 +27,7 @@
 namespace lockstep {
 
 // Of everything this module writes.  A change of any field list or limit of core/model is a new version.
-constexpr u32 schema_version = 5;
+constexpr u32 schema_version = 6;
 
 constexpr std::size_t text_size_max = 1 << 20;  // a Request carries a command as text
 

@@ -3,6 +3,7 @@
 // still sends.
 #include <algorithm>
 
+#include "core/wire/asked.h"
 #include "core/wire/codec.h"
 #include "node/runtime/venue.h"
 #include "node/sync/parts.h"
@@ -189,11 +190,9 @@ Result<bool, Fault> append(ReplicaProcess& r, i64 time_us, std::span<const Comma
 }  // namespace
 
 bool reduces_risk(const Command& command) {
-  if (const Request* request = std::get_if<Request>(&command)) {
-    Command inner;
-    return decode(bytes_of(request->command), inner) && !std::holds_alternative<Request>(inner) &&
-           reduces_risk(inner);
-  }
+  Asked asked;
+  if (!unwrap(command, asked)) return false;
+  if (asked.command.index() != command.index()) return reduces_risk(asked.command);
   if (const PlaceOrder* order = std::get_if<PlaceOrder>(&command)) return order->reduce_only;
   return std::holds_alternative<CancelOrder>(command) || std::holds_alternative<Deposit>(command) ||
          std::holds_alternative<RetireReplica>(command) || std::holds_alternative<RegisterReplica>(command);

@@ -1,5 +1,5 @@
 // What replicas agree on: requests, replicas, readiness, upgrades, feeds.
-#include "core/wire/codec.h"
+#include "core/wire/asked.h"
 #include "tests/property/stream.h"
 
 namespace lockstep::property {
@@ -13,7 +13,7 @@ Command Stream::as_request(const State& state, const Command& command) {
     if (session.client == r.client) r.sequence = session.answered + 1;
   }
   if (prng_.chance(1, 8)) r.sequence = r.sequence + 1 - prng_.below(4);
-  const Bytes bytes = encode(command);
+  const Bytes bytes = encode(prng_.chance(1, 3) ? instruct("key-1", "", command) : command);
   r.command.assign(bytes.begin(), bytes.end());
   return r;
 }

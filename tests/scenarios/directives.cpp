@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "core/wire/asked.h"
 #include "core/wire/codec.h"
 #include "tests/scenarios/scenario_file.h"
 
@@ -112,11 +113,24 @@ std::vector<Command> request(const std::string& line, Reading& reading) {
   return {r};
 }
 
+// "by carol deposit alice 5 USDT"; "by carol garbage" carries bytes that are no command.
+std::vector<Command> instruction(const std::string& line, Reading& reading) {
+  std::istringstream words(line);
+  std::string verb, by, inner;
+  words >> verb >> by;
+  std::getline(words >> std::ws, inner);
+  if (inner == "garbage") return {Instruction{by, "", inner}};
+  const std::vector<Command> commands = read_directive(inner, reading);
+  if (commands.size() != 1) throw Malformed("an instruction carries one command");
+  return {instruct(by, "", commands[0])};
+}
+
 }  // namespace
 
 std::vector<Command> read_directive(const std::string& line, Reading& reading) {
   Words words(line);
   if (words.verb() == "request") return request(line, reading);
+  if (words.verb() == "by") return instruction(line, reading);
   for (const auto find_in : {find_setup, find_trading, find_market, find_agreement}) {
     if (const Handler handler = find_in(words.verb())) {
       std::vector<Command> commands = handler(words, reading);
