@@ -113,7 +113,9 @@ const char* to_text(TomlKind kind) {
 }
 
 Fault fault_at(const std::string& file_name, const TomlNode& node, const std::string& what) {
-  return {.what = place(file_name, node.line, node.column) + one_line(what)};
+  const std::string where =
+      node.origin.empty() ? place(file_name, node.line, node.column) : node.origin + ": ";
+  return {.what = where + one_line(what)};
 }
 
 Result<TomlNode, Fault> parse_toml(std::string_view text, const std::string& file_name) {

@@ -28,6 +28,7 @@ struct TomlNode {
   bool boolean = false;
   u32 line = 0;  // of the key, or of the value in an array; from 1
   u32 column = 0;
+  std::string origin;  // where it comes from, if not from the file: a variable of the environment
   std::vector<TomlNode> children;
 
   const TomlNode* find(std::string_view name) const {
@@ -44,7 +45,7 @@ const char* to_text(TomlKind kind);
 // The tree, or a fault "file:line:column: what".  Duplicate keys are a fault.
 Result<TomlNode, Fault> parse_toml(std::string_view text, const std::string& file_name);
 
-// A fault that points at a node.
+// A fault that points at a node: its place in the file, or its origin.
 Fault fault_at(const std::string& file_name, const TomlNode& node, const std::string& what);
 
 }  // namespace lockstep
