@@ -10,6 +10,8 @@ namespace {
 
 constexpr i128 ratio_max = i128{1'000'000} * rate_one;
 
+}  // namespace
+
 // An inverse contract says how many units of the quote it is; everything else, how many coins.
 Value dollars_per_lot(const State& state, const Instrument& instrument) {
   const Index& index = state.index(instrument.index);
@@ -19,8 +21,6 @@ Value dollars_per_lot(const State& state, const Instrument& instrument) {
   }
   return in_dollars(Value::from_raw(i128{index.price.raw()} * instrument.lot), quote);
 }
-
-}  // namespace
 
 Value in_dollars(Value value, Price price) {
   return Value::from_raw(mul_div(value.raw(), price.raw(), price_one, Round::nearest));

@@ -16,6 +16,10 @@ Value in_dollars(Value value, Price price);
 // end.
 Rate ratio(Value part, Value whole);
 
+// The coins of one lot at the index; of an inverse perpetual or future, which is so many dollars, those.  0
+// without an index price.
+Value dollars_per_lot(const State& state, const Instrument& instrument);
+
 // What is open on one base asset: the sum over all accounts of either side.
 struct Underlying {
   AssetId base;

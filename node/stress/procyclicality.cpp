@@ -30,6 +30,17 @@ Sample sample_of(Engine& engine) {
   return sample;
 }
 
+}  // namespace
+
+void MarginHistory::look(Engine& engine) {
+  const Time now = engine.state.time;
+  if (now < next_ || engine.state.accounts.empty()) return;
+  const Sample sample = sample_of(engine);
+  if (sample.notional == Value{} || sample.maintenance == Value{}) return;
+  if (next_ != Time{}) samples_.push_back(sample);  // not while the book is being filled
+  next_ = Time::from_raw(now.raw() - now.raw() % every_.raw()) + every_;
+}
+
 std::optional<Rise> largest_rise(const std::vector<Sample>& samples, Duration span) {
   std::optional<Rise> largest;
   std::size_t to = 0;
@@ -42,17 +53,6 @@ std::optional<Rise> largest_rise(const std::vector<Sample>& samples, Duration sp
     if (!largest || now.rise > largest->rise) largest = now;
   }
   return largest;
-}
-
-}  // namespace
-
-void MarginHistory::look(Engine& engine) {
-  const Time now = engine.state.time;
-  if (now < next_ || engine.state.accounts.empty()) return;
-  const Sample sample = sample_of(engine);
-  if (sample.notional == Value{} || sample.maintenance == Value{}) return;
-  if (next_ != Time{}) samples_.push_back(sample);  // not while the book is being filled
-  next_ = Time::from_raw(now.raw() - now.raw() % every_.raw()) + every_;
 }
 
 std::optional<Procyclicality> procyclicality(const std::vector<Sample>& samples) {

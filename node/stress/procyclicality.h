@@ -45,6 +45,8 @@ class MarginHistory {
   std::vector<Sample> samples_;
 };
 
+// none: no two samples are so far apart, or no rate that it could rise from is above 0.
+std::optional<Rise> largest_rise(const std::vector<Sample>& samples, Duration span);
 // none: there is no sample.
 std::optional<Procyclicality> procyclicality(const std::vector<Sample>& samples);
 
