@@ -1,0 +1,95 @@
+#include "node/deribit/asking.h"
+
+#include <algorithm>
+
+namespace lockstep::deribit {
+
+bool kind_bits(std::string_view word, u8& kinds) {
+  if (word == "any") return kinds = all_kinds, true;
+  if (word == "future") return kinds = futures, true;
+  if (word == "option") return kinds = options, true;
+  if (word == "spot") return kinds = spots, true;
+  if (word == "combo" || word == "future_combo" || word == "option_combo") return kinds = 0, true;
+  return false;
+}
+
+bool Filter::matches(const State& state, InstrumentId id) const {
+  if (!instrument.is_none()) return id == instrument;
+  const Instrument& i = state.instrument(id);
+  if (!currency.is_none() && i.settle != currency) return false;
+  const u8 kind = is_future(i.kind) ? futures : i.kind == InstrumentKind::option ? options : spots;
+  return (kinds & kind) != 0;
+}
+
+AssetId read_currency(Context& c, Params& params, Currency need) {
+  const std::string name =
+      need == Currency::required ? params.text("currency") : params.text("currency", "any");
+  if (params.error() || lower(name) == "any") return AssetId{};
+  const State& state = c.engine.state;
+  for (u32 i = 0; i < state.assets.size(); ++i) {
+    if (lower(state.assets[i].name) == lower(name)) return AssetId{i};
+  }
+  params.fail("currency", "there is no currency \"" + name + "\"; public/get_currencies lists them");
+  return AssetId{};
+}
+
+Filter read_filter(Context& c, Params& params, Currency need) {
+  Filter filter;
+  filter.currency = read_currency(c, params, need);
+  if (!kind_bits(params.text("kind", "any"), filter.kinds)) {
+    params.fail("kind", "must be one of any, future, option, spot, future_combo, option_combo");
+  }
+  return filter;
+}
+
+Named read_instrument(Context& c, Params& params) {
+  const std::string name = params.text("instrument_name");
+  if (params.error()) return {InstrumentId{}, params.error()};
+  const auto found = c.engine.lookup.instruments.find(name);
+  if (found != c.engine.lookup.instruments.end()) return {InstrumentId{found->second}, std::nullopt};
+  Error error = api::not_found("there is no instrument \"" + name + "\"; public/get_instruments lists them");
+  error.param = "instrument_name";
+  return {InstrumentId{}, std::move(error)};
+}
+
+AccountId read_account(Context& c, Params& params) {
+  const std::string name = params.text("account", "");
+  const AccountId account = api::find_account(c.caller, c.engine, name);
+  if (account.is_none()) {
+    params.fail("account", name.empty() ? "this key has no account of its own; name one"
+                                        : "there is no account \"" + name + "\" that this key may see");
+  }
+  return account;
+}
+
+Time of_milliseconds(i64 ms) { return Time::from_raw(ms * 1'000); }
+
+void read_times(Params& params, history::Select& select, Times need) {
+  for (const char* name : {"start_timestamp", "end_timestamp"}) {
+    if (need == Times::required && !params.has(name)) params.fail(name, "is required");
+  }
+  // Clients ask from one before the first moment.
+  const i64 from = params.integer("start_timestamp", 0, -1, timestamp_max);
+  const i64 to = params.integer("end_timestamp", 0, 0, timestamp_max);
+  select.from = of_milliseconds(std::max<i64>(from, 0));
+  if (to != 0) select.to = Time::from_raw(to * 1'000 + 999);
+}
+
+std::vector<InstrumentId> instruments_of(const State& state, const Filter& filter) {
+  std::vector<InstrumentId> out;
+  for (u32 i = 0; i < state.instruments.size(); ++i) {
+    if (filter.matches(state, InstrumentId{i})) out.push_back(InstrumentId{i});
+  }
+  return out;
+}
+
+std::string array_of(const std::vector<std::string>& items) {
+  std::string out = "[";
+  for (const std::string& item : items) {
+    if (out.size() > 1) out += ',';
+    out += item;
+  }
+  return out + "]";
+}
+
+}  // namespace lockstep::deribit

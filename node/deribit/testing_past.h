@@ -1,0 +1,81 @@
+// For tests: a past that says what it was told, selected as node/history says.
+#pragma once
+
+#include <algorithm>
+#include <map>
+
+#include "node/history/history.h"
+
+namespace lockstep::deribit {
+
+// Rows of each kind, newest last.
+class ToldPast : public history::History {
+ public:
+  std::vector<history::Trade> told_trades;
+  std::vector<history::EndedOrder> told_orders;
+  std::vector<history::Payment> told_payments;
+  std::vector<history::LogRow> told_log;
+  std::map<u64, std::string> told_commands;
+
+  u64 position() const override { return 0; }
+  void before(const Engine&, const Command&) override {}
+  void after(const Engine&, const Command&, const Outcome&) override {}
+  Result<Done, Fault> commit() override { return Done{}; }
+  Result<Done, Fault> forget() override { return Done{}; }
+  std::vector<history::Trade> trades(const history::Select& s) const override {
+    return pick(told_trades, s, [&](const history::Trade& t) {
+      return of(s.account, t.account) && of(s.instrument, t.instrument) && of(s.order, t.order) &&
+             in(s, t.time);
+    });
+  }
+  std::vector<history::EndedOrder> orders(const history::Select& s) const override {
+    return pick(told_orders, s, [&](const history::EndedOrder& o) {
+      return of(s.account, o.account) && of(s.instrument, o.order.instrument) && of(s.order, o.order.id);
+    });
+  }
+  std::vector<history::Payment> payments(const history::Select& s) const override {
+    return pick(told_payments, s, [&](const history::Payment& p) {
+      return of(s.account, p.account) && of(s.asset, p.asset) && in(s, p.time);
+    });
+  }
+  std::vector<history::LogRow> log(const history::Select& s) const override {
+    return pick(told_log, s,
+                [&](const history::LogRow& row) { return s.command == row.command && in(s, row.time); });
+  }
+  std::string command_at(u64 position) const override {
+    const auto found = told_commands.find(position);
+    return found == told_commands.end() ? "" : found->second;
+  }
+
+ private:
+  template <class T>
+  static bool of(const std::optional<T>& asked, const T& is) {
+    return !asked || *asked == is;
+  }
+  static bool in(const history::Select& s, Time time) {
+    return time >= s.from && (s.to == Time{} || time <= s.to);
+  }
+  template <class Row>
+  static std::pair<u64, u32> place(const Row& row) {
+    if constexpr (requires { row.part; }) {
+      return {row.position, row.part};
+    } else {
+      return {row.position, 0};
+    }
+  }
+  template <class Row, class Matches>
+  static std::vector<Row> pick(const std::vector<Row>& rows, const history::Select& s,
+                               const Matches& matches) {
+    std::vector<Row> out;
+    for (const Row& row : rows) {
+      const auto at = place(row);
+      const bool inside = at < std::pair(s.before, s.before_part) && at >= std::pair(s.behind, s.behind_part);
+      if (inside && matches(row)) out.push_back(row);
+    }
+    if (!s.rising) std::reverse(out.begin(), out.end());
+    out.resize(std::min<std::size_t>(out.size(), s.limit));
+    return out;
+  }
+};
+
+}  // namespace lockstep::deribit
