@@ -110,6 +110,9 @@ class Resumption {
   bool is_of_others(const Command& command) const {
     const auto* fill = std::get_if<Fill>(&command);
     if (fill != nullptr && fill->order >> 63 != 0) return true;
+    const bool asked =
+        std::holds_alternative<Instruction>(command) || std::holds_alternative<Request>(command);
+    if (asked) return true;
     return companion_->is_mine && companion_->is_mine(command);
   }
   // Makes batch_[next_] the next command of the log; false behind its last.
@@ -211,6 +214,9 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
   Node& node = *opened.value();
   Result<Resumption, Fault> resumption = Resumption::begin(node, request.companion);
   if (!resumption) return resumption.error();
+  if (watcher.on_open) {
+    if (Result<Done, Fault> done = watcher.on_open(node); !done) return done.error();
+  }
   if (watcher.on_start) watcher.on_start(feed.value().report());
 
   Job job;
@@ -220,7 +226,8 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
   };
   u32 snapshots = 0;
   Step step;
-  for (;;) {
+  bool ended = false;
+  while (!ended) {
     const Result<bool, Fault> more = feed.value().next(step);
     if (!more) return more.error();
     if (!more.value()) break;
@@ -234,12 +241,21 @@ Result<MainJobReport, Fault> run_main_job(Disk& disk, const MainJobRequest& requ
     if (resumption.value().is_over()) {
       if (Result<Done, Fault> done = follow_up(node, request.companion, step.time, sink); !done)
         return done.error();
+      if (request.between && !fresh.empty()) {
+        const Result<bool, Fault> goes_on = request.between(node, step.time, false);
+        if (!goes_on) return goes_on.error();
+        ended = !goes_on.value();
+      }
     }
     if (watcher.on_progress) watcher.on_progress(step.time, node.engine.state.position);
     if (!step.snapshot || fresh.empty()) continue;
     summarize_snapshot(job, node, watcher);
     if (++snapshots % request.snapshot_every != 0) continue;
     if (Result<Done, Fault> done = take_snapshot(node); !done) return done.error();
+  }
+  if (request.between && !ended) {
+    const Result<bool, Fault> done = request.between(node, node.engine.state.time, true);
+    if (!done) return done.error();
   }
   if (node.engine.state.position != 0) {
     if (Result<Done, Fault> done = take_snapshot(node); !done) return done.error();

@@ -21,6 +21,9 @@ struct MainJobRequest {
   EtcdOptions etcd;
   u32 snapshot_every = 10;  // chain snapshots between two state snapshots
   Companion companion;      // empty: none
+  // Between two steps that are new: what others ask of the node while the feed runs, as instructions
+  // (core/wire/asked.h).  False: the job ends here.  Called once more when the feed is over.
+  std::function<Result<bool, Fault>(Node&, Time, bool over)> between;
 };
 
 struct CommandCount {
@@ -72,6 +75,7 @@ struct MainJobReport {
 
 // Callbacks for the person who watches.
 struct MainJobWatcher {
+  std::function<Result<Done, Fault>(Node&)> on_open;        // recovered, before the first step
   std::function<void(const FeedReport&)> on_start;          // span, source and notes are known
   std::function<void(Time now, u64 position)> on_progress;  // after every step
   std::function<void(const BookSummary&)> on_summary;       // at every snapshot of the chain

@@ -6,6 +6,7 @@
 
 #include "core/wire/codec.h"
 #include "node/etcd/keyed_log.h"
+#include "node/io/clock.h"
 #include "node/log/snapshots.h"
 #include "node/runtime/journal.h"
 
@@ -42,6 +43,7 @@ Result<u64, Fault> restore_newest(Node& node) {
         FaultKind::corrupt};
   }
   node.recovered.snapshot_position = stored.header.position;
+  node.snapshot_position = stored.header.position;
   return stored.header.frame_index + 1;
 }
 
@@ -177,11 +179,15 @@ Result<Done, Fault> submit(Node& node, Time time, std::span<const Command> comma
     position += batch.count;
     begin = end;
   }
+  LinuxClock clock;
+  const i64 began_us = clock.monotonic_us();
   if (Result<Done, Fault> done = node.log->sync(); !done) return done;
+  if (node.on_synced) node.on_synced(static_cast<double>(clock.monotonic_us() - began_us) / 1e6);
   for (const Command& command : commands) {
     const Outcome outcome = apply(node.engine, time, command);
     if (sink) sink(command, outcome);
   }
+  if (node.on_applied) node.on_applied(time, commands);
   return Done{};
 }
 
@@ -194,8 +200,10 @@ Result<Done, Fault> take_snapshot(Node& node) {
   LS_ASSERT(node.log->durable_tail().position == header.position);
   Bytes payload;
   save(node.engine, payload);
-  return write_snapshot(*node.disk, snapshot_folder(node.options.folder), header, payload,
-                        node.options.snapshots_kept);
+  const Result<Done, Fault> written = write_snapshot(*node.disk, snapshot_folder(node.options.folder), header,
+                                                     payload, node.options.snapshots_kept);
+  if (written) node.snapshot_position = header.position;
+  return written;
 }
 
 }  // namespace lockstep

@@ -46,6 +46,11 @@ struct Node {
   std::unique_ptr<Log> log;
   Recovered recovered;
   u64 term = 1;
+  u64 snapshot_position = 0;  // of the newest, found or taken
+  // Told of everything that submit() has made durable and applied, in order: who else follows this log.
+  std::function<void(Time, std::span<const Command>)> on_applied = {};
+  // Told how long each sync of the log took, seconds.
+  std::function<void(double)> on_synced = {};
 };
 
 // Faults: those of EmbeddedLog::open; a frame that does not decode (file, frame and position are named).

@@ -1,0 +1,93 @@
+// The service's own engine on its way behind the writer's.
+#include "core/wire/asked.h"
+#include "node/service/state.h"
+
+namespace lockstep::service {
+namespace {
+
+constexpr i64 slice_us = 8'000;         // of applying, before the network has its turn
+constexpr u64 news_commands = 500;      // that channels hear of at once: a page of lockstep/log
+constexpr i64 settle_accounts = 2'000;  // rows of the table between two turns of the network
+
+void apply_one(ServiceState& s, Time time, const Command& command, u64 ticket) {
+  s.past->before(s.engine, command);
+  const i64 began_us = s.clock.monotonic_us();
+  Outcome outcome = apply(s.engine, time, command);
+  note_applied(s, command, outcome, s.clock.monotonic_us() - began_us);
+  s.past->after(s.engine, command, outcome);
+  s.desk.observe(s.engine, command, outcome);
+  note_command(s, s.engine.state.position - 1, command, outcome);
+  if (ticket == 0) return;
+  Asked asked;
+  LS_ASSERT(unwrap(command, asked));  // this service wrapped it
+  const u64 position = outcome.repeated ? outcome.reply.position : s.engine.state.position - 1;
+  complete(s, ticket, api::Submitted{asked.command, position, std::move(outcome)});
+}
+
+void compare(ServiceState& s, Hash128 writer) {
+  const Hash128 own = state_hash(s.engine);
+  s.desk.tick(s.engine.state.position, writer, own);
+  if (writer == own || s.mismatch) return;
+  s.mismatch = true;
+  s.metrics->hash_mismatch();
+  s.logger->write(metrics::Level::error, "state_hash_mismatch",
+                  {{"position", s.engine.state.position}, {"writer", to_hex(writer)}, {"own", to_hex(own)}});
+}
+
+// A database that cannot be written is said once; the log, which is the truth, is not concerned.
+void tell(ServiceState& s) {
+  if (const Result<Done, Fault> kept = s.past->commit(); !kept) note_past_failure(s, kept.error());
+  send_news(s);
+}
+
+void settle(ServiceState& s) {
+  const i64 began_us = s.clock.monotonic_us();
+  s.settling = !s.desk.settle(s.engine, settle_accounts);
+  s.metrics->recomputed(metrics::Scope::table, static_cast<double>(s.clock.monotonic_us() - began_us) / 1e6);
+  if (s.settling) s.server->post([&s] { settle(s); });
+}
+
+}  // namespace
+
+void note_past_failure(ServiceState& s, const Fault& fault) {
+  if (s.past_failure) return;
+  s.past_failure = fault;
+  s.logger->write(metrics::Level::error, "history_failed", {{"reason", fault.what}});
+}
+
+void receive(ServiceState& s) {
+  u64 applied = 0;
+  s.woken = false;
+  // What is not taken makes the writer wait; so no more is taken before this is done.
+  if (s.written.empty() || s.ending) {
+    for (Written& written : s.line->receive()) s.written.push_back(std::move(written));
+  }
+  const i64 began_us = s.clock.monotonic_us();
+  while (!s.written.empty()) {
+    const Written written = std::move(s.written.front());
+    s.written.pop_front();
+    for (std::size_t i = 0; i < written.commands.size(); ++i) {
+      apply_one(s, written.time, written.commands[i], written.tickets[i]);
+      if (++applied % news_commands == 0) tell(s);
+    }
+    if (written.hash) compare(s, *written.hash);
+    if (!s.ending && s.clock.monotonic_us() - began_us > slice_us) break;
+  }
+  tell(s);
+  if (!s.settling) settle(s);
+  const bool more = !s.written.empty() || s.line->waiting() > 0;
+  if (more && !s.woken.exchange(true)) s.server->post([&s] { receive(s); });
+  if (const std::optional<Fault> failure = s.line->failure()) {
+    fail_pending(
+        s, api::Error{api::code::system_maintenance, "system_maintenance",
+                      "the log failed, and it is not known whether this was written: " + failure->what, ""});
+  }
+}
+
+void finish(ServiceState& s, i64 patience_us) {
+  s.ending = true;
+  receive(s);
+  s.server->stop(patience_us);
+}
+
+}  // namespace lockstep::service
