@@ -21,6 +21,7 @@ function(add_fuzz_targets folder libraries)
       add_test(NAME ${name}_replay
                COMMAND ${name}_replay ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${corpus})
       set_tests_properties(${name}_replay PROPERTIES LABELS unit)
+      add_dependencies(units ${name}_replay)
       set(name ${name}_replay)
     endif()
     target_link_libraries(${name} PRIVATE ${libraries})
@@ -34,6 +35,9 @@ function(add_gtest name label libraries)  # then the sources
   target_link_libraries(${name} PRIVATE ${libraries} GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE LOCKSTEP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  if(label STREQUAL "unit" OR label STREQUAL "scenarios")
+    add_dependencies(units ${name})
+  endif()
   set_tests_properties(${name} PROPERTIES LABELS ${label}
                        ENVIRONMENT GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${name}.xml)
 endfunction()
@@ -48,6 +52,7 @@ function(add_benchmark name libraries)  # then the sources
 endfunction()
 
 add_custom_target(bench)
+add_custom_target(units)  # the programs of the labels unit and scenarios
 foreach(module IN LISTS modules)
   string(REPLACE "/" "_" target ${module})
   if(NOT TARGET ${target})
@@ -91,7 +96,7 @@ foreach(folder IN LISTS folders)
     continue()
   endif()
   add_gtest(tests_${folder} ${folder} "${module_targets}" ${sources} ${helpers})
-  if(TARGET lockstep)
+  if(TARGET lockstep AND NOT folder STREQUAL "scenarios")
     add_dependencies(tests_${folder} lockstep ${drill_targets})
     target_compile_definitions(tests_${folder} PRIVATE LOCKSTEP_BINARY="$<TARGET_FILE:lockstep>")
   endif()
@@ -106,6 +111,20 @@ foreach(script IN LISTS scripts)
   get_filename_component(name ${script} NAME_WE)
   add_test(NAME tools_${name} COMMAND python3 -B ${PROJECT_SOURCE_DIR}/tests/tools/${script})
   set_tests_properties(tools_${name} PROPERTIES LABELS tools)
+endforeach()
+
+# tests/<name>/run and web/run_checks: programs of other languages, against the executable where they need it.
+file(GLOB programs CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/tests/*/run
+     ${PROJECT_SOURCE_DIR}/web/run_checks)
+list(REMOVE_ITEM programs tests/determinism/run)
+foreach(program IN LISTS programs)
+  get_filename_component(folder ${program} DIRECTORY)
+  string(REPLACE "/" "_" name ${folder})
+  if(TARGET lockstep AND NPM)
+    add_test(NAME ${name} COMMAND ${PROJECT_SOURCE_DIR}/${program})
+    set_tests_properties(${name} PROPERTIES LABELS page PROCESSORS 2
+                         ENVIRONMENT LOCKSTEP=$<TARGET_FILE:lockstep>)
+  endif()
 endforeach()
 
 # The quick half of the determinism matrix; `./dev check` runs all of it.
