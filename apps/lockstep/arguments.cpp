@@ -39,6 +39,7 @@ struct Arguments {
   BacktestOptions backtest;
   CalibrateOptions calibrate;
   SurfaceOptions surface;
+  ServeOptions serve;
   CompareOptions compare;
   SnapshotOptions snapshot;
   DiffOptions diff;
@@ -66,7 +67,9 @@ void add_run(CLI::App& app, Arguments& a) {
   CLI::App* verb = add_verb(app, "run", "the main job: a node on the embedded log, fed with market data",
                             run_more, o.json);
   add_feed(*verb, o);
-  verb->add_flag("--once", o.once, "run to the end and stop");
+  verb->add_flag("--once", o.once, "no service: run to the end as fast as it goes, and stop");
+  verb->add_option("--listen", o.listen, "ADDRESS:PORT of the service (127.0.0.1:8087); port 0: a free one");
+  verb->add_option("--pace", o.pace, "steps of the data a second; 0: as fast as it goes (20)");
   verb->add_option("--log", o.log, "folder of the log; a fresh one for temporary files if absent");
   add_etcd(*verb, o.etcd);
   verb->callback([&a] { a.result = run_verb(a.run); });
@@ -333,6 +336,7 @@ void build(CLI::App& app, Arguments& a) {
   app.formatter(std::make_shared<SortedFormatter>());
   app.get_formatter()->column_width(28);
   add_run(app, a);
+  add_serve(app, a.serve, a.result);
   add_log_verbs(app, a);
   add_margin(app, a);
   add_what_if(app, a);

@@ -5,6 +5,7 @@
 
 #include "apps/lockstep/options_backtest.h"
 #include "apps/lockstep/options_calibrate.h"
+#include "apps/lockstep/options_serve.h"
 #include "apps/lockstep/options_surface.h"
 #include "apps/lockstep/options_sync.h"
 
@@ -39,6 +40,7 @@ void add_sync_verbs(CLI::App& app, SyncArguments& arguments, int& result);
 void add_backtest(CLI::App& app, BacktestOptions& options, int& result);
 void add_calibrate(CLI::App& app, CalibrateOptions& options, int& result);
 
+void add_serve(CLI::App& app, ServeOptions& options, int& result);
 void add_surface(CLI::App& app, SurfaceOptions& options, int& result);
 
 }  // namespace lockstep

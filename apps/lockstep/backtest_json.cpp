@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "apps/lockstep/backtest_report.h"
-#include "apps/lockstep/json.h"
 #include "node/feed/calendar.h"
+#include "node/json/json.h"
 
 namespace lockstep {
 namespace {

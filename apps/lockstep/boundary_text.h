@@ -1,10 +1,9 @@
-// Liquidation prices for people and as JSON.
+// Liquidation prices for people.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "apps/lockstep/json.h"
 #include "core/risk/boundary.h"
 
 namespace lockstep {
@@ -13,8 +12,5 @@ namespace lockstep {
 std::string boundaries_text(const State& state, const std::vector<Boundary>& boundaries);
 // "below 95 210.5", "above 121 000", "none"; from a price on unknown: "unknown below 1 200".
 std::string crossing_text(const Crossing& crossing);
-
-// key and value: an array.
-void write_boundaries(Json& json, const State& state, const std::vector<Boundary>& boundaries);
 
 }  // namespace lockstep

@@ -4,9 +4,9 @@
 
 #include "apps/lockstep/calibrate_report.h"
 #include "apps/lockstep/explanation_text.h"
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/terminal.h"
 #include "node/feed/calendar.h"
+#include "node/json/json.h"
 
 namespace lockstep {
 namespace {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/report_file.h"
 #include "apps/lockstep/rulebook_file.h"
@@ -12,6 +11,7 @@
 #include "apps/lockstep/terminal.h"
 #include "node/book/book.h"
 #include "node/book/words.h"
+#include "node/json/json.h"
 #include "node/whatif/attribution.h"
 
 namespace lockstep {

@@ -1,9 +1,9 @@
 // `lockstep conform FILE...`: does this engine answer as the peers and venues whose vectors these are?
 #include <algorithm>
 
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/terminal.h"
+#include "node/json/json.h"
 #include "tests/conform/conform.h"
 
 namespace lockstep {

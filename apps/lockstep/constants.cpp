@@ -2,16 +2,16 @@
 // rule R16).  A golden test holds this text; a difference there asks for a second reviewer and a new schema
 // version.
 #include "apps/lockstep/documents.h"
-#include "apps/lockstep/fields.h"
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/terminal.h"
 #include "core/model/commands.h"
 #include "core/model/events.h"
 #include "core/units/limits.h"
 #include "core/wire/codec.h"
+#include "node/json/json.h"
 #include "node/log/frame.h"
 #include "node/log/segment.h"
+#include "node/view/fields.h"
 
 namespace lockstep {
 namespace {

@@ -1,13 +1,13 @@
 // `lockstep diff`: the first entity in which two states differ, and how many differ in all.  This is what an
 // operator asks when two replicas disagree.  Entities are compared by their encoding, which the state hash is
 // made of too.
-#include "apps/lockstep/fields.h"
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/replay.h"
 #include "apps/lockstep/terminal.h"
 #include "core/wire/codec.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
+#include "node/view/fields.h"
 
 namespace lockstep {
 namespace {

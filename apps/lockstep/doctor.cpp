@@ -8,13 +8,13 @@
 #include <fstream>
 #include <thread>
 
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/replica_check.h"
 #include "apps/lockstep/terminal.h"
 #include "core/math/self_check.h"
 #include "core/wire/codec.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
 
 namespace lockstep {
 namespace {

@@ -1,10 +1,14 @@
 // `lockstep docs`: writes the generated documents, or says which of them are out of date.
 #include "apps/lockstep/documents.h"
 
-#include "apps/lockstep/json.h"
+#include <algorithm>
+
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/terminal.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
+#include "node/rest/reference.h"
+#include "node/service/methods.h"
 
 namespace lockstep {
 namespace {
@@ -19,6 +23,15 @@ std::string content_of(Disk& disk, const std::string& path) {
 
 }  // namespace
 
+std::string methods_markdown() {
+  view::Desk desk;
+  std::vector<api::Method> all = service::methods(desk, true);
+  for (const api::Method& method : service::connection_methods()) all.push_back(method);
+  std::sort(all.begin(), all.end(),
+            [](const api::Method& a, const api::Method& b) { return a.name < b.name; });
+  return rest::reference(all);
+}
+
 int docs_verb(const DocsOptions& options) {
   LinuxDisk disk;
   struct Document {
@@ -27,7 +40,8 @@ int docs_verb(const DocsOptions& options) {
   };
   const Document documents[] = {{"refusals.md", refusals_markdown()},
                                 {"limits.md", limits_markdown()},
-                                {"command-line.md", help_markdown()}};
+                                {"command-line.md", help_markdown()},
+                                {"api/methods.md", methods_markdown()}};
   if (const auto listed = disk.list(options.folder); !listed) return unusable(listed.error());
   bool current = true;
   for (const Document& document : documents) {

@@ -1,10 +1,10 @@
 // `lockstep rulebook epochs`: what the log says of every epoch: who proposed it and why, who approved it, and
 // when it came or comes into force.
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/source.h"
 #include "apps/lockstep/terminal.h"
 #include "node/book/words.h"
+#include "node/json/json.h"
 #include "node/runtime/summary.h"
 
 namespace lockstep {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "apps/lockstep/json.h"
 #include "node/calibrate/parameters.h"
+#include "node/json/json.h"
 
 namespace lockstep {
 

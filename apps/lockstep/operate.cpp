@@ -1,7 +1,6 @@
 // The commands of operators: `lockstep cluster register`, `propose`, `schedule` and so on.
 #include <random>
 
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options_sync.h"
 #include "apps/lockstep/rulebook_file.h"
 #include "apps/lockstep/source.h"
@@ -10,6 +9,7 @@
 #include "core/model/refusals.h"
 #include "node/feed/calendar.h"
 #include "node/io/clock.h"
+#include "node/json/json.h"
 #include "node/sync/operator.h"
 
 namespace lockstep {

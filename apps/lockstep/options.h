@@ -36,6 +36,8 @@ struct RunOptions {
   u64 seed = 1;
   bool calibrate = false;
   bool once = false;
+  std::string listen = "127.0.0.1:8087";  // of the service; with `once` there is none
+  u32 pace = 20;  // steps of the data a second, with the service; 0: as fast as it goes
   bool json = false;
 };
 int run_verb(const RunOptions& options);

@@ -3,14 +3,14 @@
 #include <sstream>
 #include <thread>
 
-#include "apps/lockstep/fields.h"
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options_sync.h"
 #include "apps/lockstep/terminal.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
 #include "node/log/snapshots.h"
 #include "node/runtime/journal.h"
 #include "node/runtime/node.h"
+#include "node/view/fields.h"
 
 namespace lockstep {
 namespace {

@@ -2,7 +2,6 @@
 // what node/whatif answered.
 #include <algorithm>
 
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/rulebook_file.h"
 #include "apps/lockstep/source.h"
@@ -10,7 +9,7 @@
 #include "apps/lockstep/terminal.h"
 #include "node/book/words.h"
 #include "node/runtime/summary.h"
-#include "node/whatif/preview.h"
+#include "node/view/preview_json.h"
 
 namespace lockstep {
 namespace {
@@ -27,21 +26,6 @@ std::string state_text(const whatif::Reading& reading) {
     if (level != "call" && level != "liquidation" && level != "bankrupt") text += ", " + level;
   }
   return text;
-}
-
-// Those that cross a level, what is worst afterwards first.
-std::vector<const AccountChange*> crossing(const Preview& preview) {
-  std::vector<const AccountChange*> rows;
-  for (const AccountChange& change : preview.accounts) {
-    if (change.crosses()) rows.push_back(&change);
-  }
-  std::sort(rows.begin(), rows.end(), [](const AccountChange* a, const AccountChange* b) {
-    if (a->after.state != b->after.state) return a->after.state > b->after.state;
-    if (a->after.obstacle != b->after.obstacle) return a->after.obstacle > b->after.obstacle;
-    if (a->before.state != b->before.state) return a->before.state < b->before.state;
-    return a->account < b->account;
-  });
-  return rows;
 }
 
 std::string count(u64 n) { return grouped_decimal(i128{n}, 0); }
@@ -107,46 +91,6 @@ void print_text(const Engine& engine, const Preview& preview, const Rulebook& pr
   print_underlyings(state, preview);
 }
 
-void write_reading(Json& json, const char* key, const State& state, const whatif::Reading& reading) {
-  json.key(key).begin_object().field("state", word(reading.state));
-  json.field("obstacle", word(reading.obstacle)).key("below").begin_array();
-  for (const std::string& level : reading.below) json.text(level);
-  json.end_array();
-  if (!reading.asset.is_none()) {
-    json.field("asset", state.asset(reading.asset).name).field("room", exact(reading.room));
-    json.field("initial", exact(reading.initial)).field("maintenance", exact(reading.maintenance));
-  }
-  json.end_object();
-}
-
-void print_json(const Engine& engine, const Preview& preview, const Rulebook& proposed) {
-  const State& state = engine.state;
-  Json json;
-  json.begin_object().field("rulebook", proposed.name).field("version", proposed.version);
-  json.field("epoch", preview.epoch).field("position", state.position);
-  json.field("accounts", u64{preview.accounts.size()}).key("levels").begin_array();
-  for (const LevelCount& level : preview.levels) {
-    json.begin_object().field("level", level.level).field("before", level.before);
-    json.field("after", level.after).field("entered", level.entered).field("left", level.left).end_object();
-  }
-  json.end_array().key("crossing").begin_array();
-  for (const AccountChange* change : crossing(preview)) {
-    json.begin_object().field("account", state.account(change->account).name);
-    write_reading(json, "before", state, change->before);
-    write_reading(json, "after", state, change->after);
-    json.end_object();
-  }
-  json.end_array().key("underlyings").begin_array();
-  for (const UnderlyingTotal& t : preview.underlyings) {
-    json.begin_object().field("base", state.asset(t.base).name).field("asset", state.asset(t.asset).name);
-    json.field("initial_before", exact(t.initial_before)).field("initial_after", exact(t.initial_after));
-    json.field("maintenance_before", exact(t.maintenance_before));
-    json.field("maintenance_after", exact(t.maintenance_after)).end_object();
-  }
-  json.end_array().end_object();
-  print_line(json.str());
-}
-
 }  // namespace
 
 int rulebook_preview_verb(const PreviewOptions& options) {
@@ -158,7 +102,7 @@ int rulebook_preview_verb(const PreviewOptions& options) {
   const Result<Preview, std::string> preview = whatif::preview(engine, proposed.value());
   if (!preview) return unusable(options.file + ": " + preview.error());
   if (options.of.json) {
-    print_json(engine, preview.value(), proposed.value());
+    print_line(preview_json(engine.state, preview.value(), proposed.value()));
   } else {
     print_text(engine, preview.value(), proposed.value(), options.limit);
   }

@@ -3,9 +3,9 @@
 #include "core/model/refusals.h"
 
 #include "apps/lockstep/documents.h"
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/terminal.h"
+#include "node/json/json.h"
 
 namespace lockstep {
 namespace {

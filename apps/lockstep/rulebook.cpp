@@ -1,9 +1,9 @@
 // `lockstep rulebook check` and `lockstep rulebook diff`.
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/rulebook_file.h"
-#include "apps/lockstep/rulebook_words.h"
 #include "apps/lockstep/terminal.h"
+#include "node/json/json.h"
+#include "node/view/rulebook_words.h"
 
 namespace lockstep {
 namespace {

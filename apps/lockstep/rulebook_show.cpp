@@ -1,10 +1,10 @@
 // `lockstep rulebook show`: a rulebook as a file, for review.
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/replay.h"
 #include "apps/lockstep/rulebook_file.h"
 #include "apps/lockstep/terminal.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
 #include "node/rules/rulebook_text.h"
 
 namespace lockstep {

@@ -7,13 +7,14 @@
 
 #include "apps/lockstep/calibrate_report.h"
 #include "apps/lockstep/feed_source.h"
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/run_report.h"
+#include "apps/lockstep/run_service.h"
 #include "apps/lockstep/source.h"
 #include "apps/lockstep/terminal.h"
 #include "node/calibrate/follow.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
 #include "node/runtime/main_job.h"
 
 namespace lockstep {
@@ -89,6 +90,17 @@ int run_verb(const RunOptions& options) {
     progress.clear();
     print_summary(options, summary);
   };
+  std::unique_ptr<RunService> service;
+  if (!options.once) {
+    Result<std::unique_ptr<RunService>, Fault> opened = RunService::open(options, request.folder);
+    if (!opened) return unusable(opened.error());
+    service = std::move(opened).value();
+    stop_on_signals();
+    watcher.on_open = [&service](Node& node) { return service->start(node); };
+    request.between = [&service](Node& node, Time time, bool over) {
+      return service->between(node, time, over);
+    };
+  }
   const Result<MainJobReport, Fault> report = run_main_job(disk, request, watcher);
   progress.clear();
   if (!report) return unusable(report.error());

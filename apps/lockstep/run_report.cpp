@@ -2,9 +2,9 @@
 
 #include <cstdio>
 
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/terminal.h"
 #include "node/book/words.h"
+#include "node/json/json.h"
 
 namespace lockstep {
 namespace {

@@ -1,10 +1,10 @@
 // `lockstep shadow`: a recorded log once as it was, and once as if the newest behaviour of this build had
 // been in force from some position on; what would have been different.
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options_sync.h"
 #include "apps/lockstep/terminal.h"
 #include "core/wire/codec.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
 #include "node/runtime/node.h"
 #include "node/sync/quarantine.h"
 

@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <fstream>
 
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options_sync.h"
 #include "apps/lockstep/rulebook_file.h"
 #include "apps/lockstep/terminal.h"
@@ -11,6 +10,7 @@
 #include "node/feed/calendar.h"
 #include "node/feed/folder.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
 #include "node/market/picture.h"
 #include "node/rules/decimal.h"
 

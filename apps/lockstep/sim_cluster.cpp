@@ -1,8 +1,8 @@
 // `lockstep sim cluster`: seeded runs of a whole cluster with faults; each seed twice, so that a run can be
 // trusted to come back.
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options_sync.h"
 #include "apps/lockstep/terminal.h"
+#include "node/json/json.h"
 #include "node/sim/cluster.h"
 
 namespace lockstep {

@@ -1,8 +1,8 @@
 // `lockstep snapshot`: recovers a node's folder and writes its state beside the log.
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/terminal.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
 #include "node/log/embedded.h"
 #include "node/log/snapshots.h"
 #include "node/runtime/node.h"

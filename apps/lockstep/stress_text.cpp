@@ -198,10 +198,6 @@ std::string margin_text(const StressReport& report) {
 
 }  // namespace
 
-std::string ladder_name(const State& state, const Ladder& ladder) {
-  return ladder.base.is_none() ? "all together" : state.asset(ladder.base).name;
-}
-
 std::string move_text(Rate move) {
   return (move > Rate{} ? "+" : "") + to_decimal(div(move.raw(), rate_one / 100'000, Round::nearest), 3) +
          " %";

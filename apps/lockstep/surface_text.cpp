@@ -1,9 +1,9 @@
 // Volatilities and distances in points (0.01), with two decimals for the eye and four in JSON.
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/surface_report.h"
 #include "apps/lockstep/terminal.h"
 #include "core/pricing/convert.h"
 #include "node/feed/calendar.h"
+#include "node/json/json.h"
 
 namespace lockstep {
 namespace {

@@ -6,7 +6,6 @@
 #include <cstdio>
 
 #include "apps/lockstep/options.h"
-#include "node/book/words.h"
 
 namespace lockstep {
 namespace {
@@ -61,15 +60,6 @@ std::string grouped_decimal(i128 raw, int decimals, int min_decimals) {
 std::string money(const State& state, AssetId asset, Value value) {
   const int decimals = state.asset(asset).decimals;
   return grouped_decimal(to_amount(value, decimals, Round::nearest).raw(), decimals, decimals);
-}
-
-std::string exact(Value value) { return to_decimal(value.raw(), value_decimals); }
-
-std::string mode_text(const Account& account) {
-  std::string text(word(account.mode));
-  if (account.pooled) text += " pooled";
-  if (account.hedge) text += " hedge";
-  return text;
 }
 
 std::string Table::str(std::string_view indent) const {

@@ -9,6 +9,7 @@
 #include "core/model/state.h"
 #include "node/io/clock.h"
 #include "node/io/fault.h"
+#include "node/view/text.h"
 
 namespace lockstep {
 
@@ -25,11 +26,6 @@ std::string grouped_decimal(i128 raw, int decimals, int min_decimals = 0);
 // The value in the asset's ledger decimals, rounded to nearest for the eye; what is totalled is exact
 // already.
 std::string money(const State& state, AssetId asset, Value value);
-// All decimals, for JSON.
-std::string exact(Value value);
-
-// "portfolio", "cross pooled hedge"
-std::string mode_text(const Account& account);
 
 // Columns as wide as their widest cell.  Cells of `right` columns stand at the right.
 class Table {

@@ -1,12 +1,12 @@
 // `lockstep verify`: node/runtime/verify.h, printed.
 #include "node/runtime/verify.h"
 
-#include "apps/lockstep/json.h"
 #include "apps/lockstep/options.h"
 #include "apps/lockstep/source.h"
 #include "apps/lockstep/terminal.h"
 #include "core/base/hash.h"
 #include "node/io/linux_disk.h"
+#include "node/json/json.h"
 #include "node/log/embedded.h"
 #include "node/runtime/node.h"
 

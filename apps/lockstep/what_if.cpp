@@ -8,8 +8,7 @@
 #include "apps/lockstep/statement_text.h"
 #include "apps/lockstep/terminal.h"
 #include "node/book/words.h"
-#include "node/whatif/batch.h"
-#include "node/whatif/what_if.h"
+#include "node/view/what_if_json.h"
 
 namespace lockstep {
 namespace {
@@ -74,17 +73,6 @@ std::string prices_compared(const State& state, const Answer& answer) {
   return rows == 0 ? "" : table.str("  ");
 }
 
-// The rule that asks for most of what is missing.
-std::string binds_text(const Answer& answer) {
-  const std::vector<PoolTotals>& pools = answer.after.assessment.pools;
-  for (std::size_t i = 0; i < pools.size(); ++i) {
-    if (pools[i].asset == answer.verdict.asset && -pools[i].available == answer.verdict.missing) {
-      return binding_rule(answer.after.statement, i);
-    }
-  }
-  return {};
-}
-
 std::string verdict_text(const State& state, const Answer& answer) {
   const whatif::Verdict& verdict = answer.verdict;
   if (!verdict.acts) return {};
@@ -108,37 +96,6 @@ void print_answer(const State& state, const Question& question, const Answer& an
   print(prices_compared(state, answer));
   print(verdict_text(state, answer));
   if (explain) print(statement_text(state, answer.after.statement));
-}
-
-void write_view(Json& json, const char* key, const State& state, const whatif::View& view,
-                const WhatIfOptions& options, bool prices) {
-  json.key(key);
-  write_account(json, state, view.account, view.assessment, options.of.explain ? &view.statement : nullptr,
-                prices ? &view.boundaries : nullptr);
-}
-
-// was: the state that the view before is of.
-void print_json(const State& was, const State& state, const Question& question, const Answer& answer,
-                const WhatIfOptions& options, bool prices) {
-  Json json;
-  json.begin_object().field("name", question.name).key("if").begin_array();
-  for (const std::string& change : question.changes) json.text(change);
-  json.end_array();
-  write_view(json, "before", was, answer.before, options, prices);
-  write_view(json, "after", state, answer.after, options, prices);
-  json.key("allowed");
-  if (answer.verdict.acts) {
-    json.boolean(answer.verdict.allowed);
-  } else {
-    json.null();
-  }
-  if (!answer.verdict.allowed) {
-    json.field("missing", exact(answer.verdict.missing));
-    json.field("missing_asset", state.asset(answer.verdict.asset).name);
-    json.field("binds", binds_text(answer));
-  }
-  json.end_object();
-  print_line(json.str());
 }
 
 // One line a question: the pool with the least left above maintenance.
@@ -178,8 +135,10 @@ class Session {
         options_.path.empty() ? asker->ask(changes) : asker->go_on(changes);
     if (!answer) return unusable(where + answer.error());
     if (options_.of.json) {
-      print_json(options_.path.empty() ? engine_.state : asker->state(), asker->state(), question,
-                 answer.value(), options_, prices);
+      Json json;
+      write_what_if(json, options_.path.empty() ? engine_.state : asker->state(), asker->state(), question,
+                    answer.value(), {.explain = options_.of.explain, .prices = prices});
+      print_line(json.str());
     } else if (alone) {
       print(account_heading(engine_.state, account, answer.value().before.assessment));
       print_answer(asker->state(), question, answer.value(), options_.of.explain);
