@@ -16,7 +16,7 @@ endif()
 file(GLOB_RECURSE page_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/web/src/* ${PROJECT_SOURCE_DIR}/web/public/*
      ${PROJECT_SOURCE_DIR}/web/*.json ${PROJECT_SOURCE_DIR}/web/*.ts ${PROJECT_SOURCE_DIR}/web/*.html
      ${PROJECT_SOURCE_DIR}/web/tools/*)
-list(FILTER page_sources EXCLUDE REGEX "/web/(node_modules|dist)/")
+list(FILTER page_sources EXCLUDE REGEX "/web/(node_modules|dist)/|/schema\\.d\\.ts$")
 add_custom_command(
   OUTPUT ${page_folder}/embedded_files.cpp
   COMMAND ${PROJECT_SOURCE_DIR}/tools/build_page ${page_folder}

@@ -17,6 +17,7 @@ export class Failure extends Error {
 }
 export const LOST = 0;
 
+// By hand: channels are no resources of REST.
 export interface Notice {
   type?: "snapshot" | "change";
   position: number;

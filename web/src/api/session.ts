@@ -8,6 +8,7 @@ const KEY = "lockstep.session";
 // refresh: of a sign-in by hand, good once; it is exchanged for the next before the access token runs out.
 type Token = { kind: "access" | "refresh"; token: string };
 
+// By hand: public/auth is no resource of REST.
 interface Granted {
   refresh_token?: string;
   expires_in: number; // seconds
@@ -99,6 +100,7 @@ export function signOut(): void {
   connection.connect(); // a new connection, on which nobody is signed in
 }
 
+// By hand: over JSON-RPC a refusal is an answer, REST makes a problem of it.
 interface Outcome {
   outcome?: string;
   refusal?: number;

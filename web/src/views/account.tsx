@@ -1,7 +1,7 @@
 // One account: what it has, what is required of it and why, and what could happen to it.
 import { useQuery } from "../api/query";
 import { may } from "../api/session";
-import type { Account, Holding, Order, Pool } from "../api/types";
+import type { Account, AnyPool, Holding, Order, Pool } from "../api/types";
 import { href } from "../lib/route";
 import { Answer, Chip, Empty, Num, Panel, StateChip } from "../ui/basic";
 import { Table } from "../ui/table";
@@ -18,7 +18,7 @@ const TABS: [string, string, "read" | "simulate"][] = [
   ["what-if", "What if", "simulate"],
 ];
 
-export const poolName = (pool: Pool) => pool.pool || (pool.isolated ? String(pool.isolated) : pool.asset);
+export const poolName = (pool: AnyPool) => pool.pool || (pool.isolated ? String(pool.isolated) : pool.asset);
 
 function Pools({ pools }: { pools: Pool[] }) {
   const amount = (name: string, of: (pool: Pool) => string) => ({

@@ -1,77 +1,11 @@
 // The whole book after shocks: what the insurance fund would have to bear, where it is concentrated, how it is
 // levered, and how margin moved over time.
 import { useQuery } from "../api/query";
+import type { Stability, StabilityRow, Stress } from "../api/types";
 import { Bar } from "../charts/bar";
 import { length } from "../lib/decimal";
 import { AccountLink, Answer, Chip, Num, Panel, Position } from "../ui/basic";
 import { type Column, Table } from "../ui/table";
-
-interface Side {
-  accounts: number;
-  open: string;
-  largest: string;
-  largest_1: string;
-  largest_5: string;
-  largest_10: string;
-  herfindahl: string;
-}
-interface Stress {
-  position: number;
-  time: string;
-  accounts: number;
-  shocks: {
-    shock: string;
-    liquidated: number;
-    bankrupt: number;
-    unjudged: number;
-    unpaid: string;
-    unpaid_of_two: string;
-    fund: string;
-    fund_of_all: string | null;
-    missing: string;
-    sufficient: boolean;
-    covers_two: boolean;
-    largest: { account: string; unpaid: string }[];
-  }[];
-  concentration: { underlying: string; longs: Side; shorts: Side; largest: string; held: string }[];
-  leverage: {
-    holding: number;
-    idle: number;
-    unjudged: number;
-    notional: string;
-    equity: string;
-    median: string | null;
-    ninety: string | null;
-    ninety_nine: string | null;
-    buckets: { up_to?: number; above?: boolean; accounts: number; notional: string }[];
-  };
-}
-interface Rise {
-  from_ms: number;
-  to_ms: number;
-  rise: string;
-}
-// Rates are maintenance margin over notional.
-interface Row {
-  rulebook: string; // "": all
-  samples: number;
-  maintenance_dollars?: string;
-  notional_dollars?: string;
-  rate?: string;
-  peak?: string;
-  trough?: string;
-  peak_to_trough?: string;
-  rise_1d: Rise | null;
-  rise_5d: Rise | null;
-  rise_30d: Rise | null;
-}
-interface Stability {
-  position: number;
-  from_ms: number;
-  to_ms: number;
-  samples: number;
-  rows: Row[];
-}
 
 function Shocks({ data }: { data: Stress }) {
   return (
@@ -174,7 +108,8 @@ function Leverage({ of }: { of: Stress["leverage"] }) {
   );
 }
 
-const rate = (name: string, of: (row: Row) => string | undefined): Column<Row> => ({
+// Rates are maintenance margin over notional.
+const rate = (name: string, of: (row: StabilityRow) => string | undefined): Column<StabilityRow> => ({
   name,
   right: true,
   cell: (row) => <Num value={of(row)} as="percent" places={2} />,

@@ -3,13 +3,13 @@
 import { useSignal } from "@preact/signals";
 import { overview } from "../api/overview";
 import { useQuery } from "../api/query";
-import type { Pool, WhatIf, WhatIfSide } from "../api/types";
+import type { StatementPool, WhatIf, WhatIfSide } from "../api/types";
 import { go, href, route } from "../lib/route";
 import { Answer, Chip, Empty, Num, Panel, Position, StateChip } from "../ui/basic";
 import { poolName } from "./account";
 import { ChangeBuilder } from "./what_if_change";
 
-const FIGURES: [keyof Pool, string][] = [
+const FIGURES: [keyof StatementPool, string][] = [
   ["equity", "Equity"],
   ["margin_balance", "Margin balance"],
   ["initial", "IM"],
