@@ -128,5 +128,11 @@ await check("post", "/v1/commands", "/v1/commands", 201, tick, key);
 await check("post", "/v1/commands", "/v1/commands", 201, tick, key);
 await check("post", "/v1/commands", "/v1/commands", 422, { command: "cancel_upgrade" }, key);
 await check("post", "/v1/commands", "/v1/commands", 422, { command: "cancel_upgrade" });
+const rulebook_text = readFileSync(join(here, `../../rulebooks/${values.rulebook}.toml`), "utf8")
+  .replace(/^version .*$/m, 'version = "checked"')
+  .replace(/^unit_maintenance( *= *)"(.*?)"/gm, 'unit_maintenance$1"100 * ($2)"');
+const preview = await check("post", "/v1/rulebooks/preview", "/v1/rulebooks/preview", 200, { rulebook_text });
+if (!preview.json.accounts?.length) report("accounts cross a level in the preview", ["none does"]);
+await check("get", "/v1/log", "/v1/log?limit=5", 200); // the commands above are in it, with their traces
 console.log(wrong === 0 ? "everything is as described" : `${wrong} differences`);
 process.exit(wrong === 0 ? 0 : 1);
