@@ -15,7 +15,9 @@ export const keyboard = [
         await page.keyboard.press("g");
         await page.keyboard.press("a");
         await page.getByRole("heading", { name: "Accounts" }).waitFor();
+        await page.locator(".g-space .g-row a").first().waitFor();
         await page.keyboard.press("/");
+        await page.waitForFunction(() => document.activeElement.tagName === "INPUT");
         await page.keyboard.type("binance");
         await page.waitForFunction(() => location.hash.includes("filter=binance"));
         await page.waitForFunction(() => document.querySelector(".g-space .g-row a")?.textContent.startsWith("binance"));
