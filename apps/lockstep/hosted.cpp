@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <csignal>
 
+#include "apps/lockstep/build.h"
 #include "node/io/clock.h"
+#include "node/io/linux_disk.h"
 
 namespace lockstep {
 namespace {
@@ -26,7 +28,11 @@ bool asked_to_stop() { return stop_asked != 0; }
 
 Result<std::unique_ptr<Hosted>, Fault> Hosted::open(const service::ServiceOptions& options) {
   auto hosted = std::make_unique<Hosted>();
-  Result<std::unique_ptr<service::Service>, Fault> service = service::Service::open(options, hosted->line_);
+  service::ServiceOptions named = options;
+  LinuxDisk disk;
+  const u128 build = build_of(disk);
+  named.version = to_hex(Hash128{static_cast<u64>(build >> 64), static_cast<u64>(build)});
+  Result<std::unique_ptr<service::Service>, Fault> service = service::Service::open(named, hosted->line_);
   if (!service) return service.error();
   hosted->service_ = std::move(service).value();
   return hosted;

@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "apps/lockstep/build.h"
 #include "apps/lockstep/feed_source.h"
 #include "apps/lockstep/options_sync.h"
 #include "apps/lockstep/source.h"
@@ -22,20 +23,9 @@ namespace lockstep {
 namespace {
 
 constexpr i64 peers_every_us = 1'000'000;
-constexpr u64 binary_size_max = u64{1} << 30;
 
 volatile std::sig_atomic_t stop_asked = 0;
 void ask_to_stop(int) { stop_asked = 1; }
-
-// Which binary computes: named in claims, so that an operator sees who runs what.
-u128 build_of(Disk& disk) {
-  const Result<Bytes, Fault> binary = read_file(disk, "/proc/self/exe", binary_size_max);
-  if (!binary) return 0;
-  u128 build = 0;
-  const Hash256 hash = sha256(binary.value());
-  for (std::size_t i = 0; i < 16; ++i) build = build << 8 | hash.bytes[i];
-  return build;
-}
 
 // The registered replicas that say on the board where their clocks can be asked.
 void find_peers(ReplicaProcess& replica, ClockExchange& exchange, i64& looked_us, i64 now) {

@@ -35,7 +35,6 @@ service::ServiceOptions service_options(const config::ServeConfig& config) {
   options.history = config.history_file;
   options.logging.level = level_of(config.log_level);
   options.logging.json = config.log_json;
-  options.version = "1";
   return options;
 }
 

@@ -103,7 +103,13 @@ Result<Done, Fault> Service::follow(Node& node) {
 void Service::run() {
   ServiceState& s = *state_;
   look_after_sockets(s);
+  s.logger->write(metrics::Level::info, "started",
+                  {{"address", s.options.server.address},
+                   {"port", u32{s.server->port()}},
+                   {"tls", !s.options.server.certificate.empty()},
+                   {"position", s.engine.state.position}});
   s.server->run();
+  s.logger->write(metrics::Level::info, "stopped", {{"position", s.engine.state.position}});
 }
 
 void Service::add_key(access::Key key) {

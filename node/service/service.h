@@ -29,7 +29,7 @@ struct ServiceOptions {
   std::string history;          // file of the past; empty: in memory
   bool feed_registers = false;  // ids are counted by a feed: nobody else may register anything
   metrics::LoggerOptions logging;
-  std::string version;
+  std::string version;           // of the build, for metrics
   std::string trusted_token_by;  // id of the key of which open() makes a token, for the page; empty: none
 };
 
