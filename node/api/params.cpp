@@ -1,6 +1,7 @@
 #include "node/api/params.h"
 
 #include "core/base/wide.h"
+#include "node/json/json.h"
 
 namespace lockstep::api {
 namespace {
@@ -75,9 +76,9 @@ Result<Params, std::string> Params::of_query(std::string_view query) {
     std::string name, value;
     if (!decode_url(part.substr(0, equals), name) ||
         !decode_url(part.substr(std::min(equals + 1, part.size())), value)) {
-      return "\"" + std::string(part.substr(0, equals)) + "\" is not percent-encoded UTF-8";
+      return json_shown(part.substr(0, equals)) + " is not percent-encoded UTF-8";
     }
-    if (object.find(name) != nullptr) return "\"" + name + "\" is there twice";
+    if (object.find(name) != nullptr) return json_shown(name) + " is there twice";
     JsonValue text;
     text.kind = JsonValue::Kind::text;
     text.text = std::move(value);

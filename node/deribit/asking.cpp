@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "node/json/json.h"
+
 namespace lockstep::deribit {
 
 bool kind_bits(std::string_view word, u8& kinds) {
@@ -29,7 +31,7 @@ AssetId read_currency(Context& c, Params& params, Currency need) {
   for (u32 i = 0; i < state.assets.size(); ++i) {
     if (lower(state.assets[i].name) == lower(name)) return AssetId{i};
   }
-  params.fail("currency", "there is no currency \"" + name + "\"; public/get_currencies lists them");
+  params.fail("currency", "there is no currency " + json_shown(name) + "; public/get_currencies lists them");
   return AssetId{};
 }
 
@@ -47,7 +49,8 @@ Named read_instrument(Context& c, Params& params) {
   if (params.error()) return {InstrumentId{}, params.error()};
   const auto found = c.engine.lookup.instruments.find(name);
   if (found != c.engine.lookup.instruments.end()) return {InstrumentId{found->second}, std::nullopt};
-  Error error = api::not_found("there is no instrument \"" + name + "\"; public/get_instruments lists them");
+  Error error =
+      api::not_found("there is no instrument " + json_shown(name) + "; public/get_instruments lists them");
   error.param = "instrument_name";
   return {InstrumentId{}, std::move(error)};
 }
@@ -56,8 +59,9 @@ AccountId read_account(Context& c, Params& params) {
   const std::string name = params.text("account", "");
   const AccountId account = api::find_account(c.caller, c.engine, name);
   if (account.is_none()) {
-    params.fail("account", name.empty() ? "this key has no account of its own; name one"
-                                        : "there is no account \"" + name + "\" that this key may see");
+    params.fail("account", name.empty()
+                               ? "this key has no account of its own; name one"
+                               : "there is no account " + json_shown(name) + " that this key may see");
   }
   return account;
 }

@@ -1,6 +1,7 @@
 #include "node/deribit/errors.h"
 
 #include "node/deribit/text.h"
+#include "node/json/json.h"
 
 namespace lockstep::deribit {
 namespace {
@@ -63,11 +64,11 @@ Error of_refusal(const Outcome& outcome, const State& state) {
 }
 
 Error order_not_found(std::string_view name) {
-  return {code::order_not_found, "order_not_found", "there is no order \"" + std::string(name) + "\"",
-          "order_id", Refusal::none};
+  return {code::order_not_found, "order_not_found", "there is no order " + json_shown(name), "order_id",
+          Refusal::none};
 }
 Error not_open_order(std::string_view name) {
-  return {code::not_open_order, "not_open_order", "order \"" + std::string(name) + "\" has ended", "order_id",
+  return {code::not_open_order, "not_open_order", "order " + json_shown(name) + " has ended", "order_id",
           Refusal::none};
 }
 Error invalid_amount(std::string reason) {

@@ -98,7 +98,8 @@ Reply get_index_price(Context& c, Params& params) {
   const std::string name = params.text("index_name");
   const IndexId index = params.error() ? IndexId{} : find_index(c.engine, name);
   if (!params.error() && index.is_none()) {
-    params.fail("index_name", "there is no index \"" + name + "\"; public/get_index_price_names lists them");
+    params.fail("index_name",
+                "there is no index " + json_shown(name) + "; public/get_index_price_names lists them");
   }
   if (params.error()) return api::failed(*params.error());
   const std::string price = price_text(c.engine.state.index(index).price);

@@ -77,7 +77,7 @@ std::string read_simulated(const Engine& engine, const JsonValue& object, Simula
   if (object.kind != JsonValue::Kind::object) return "must be an object of instrument names and sizes";
   for (const auto& [name, value] : object.members) {
     const auto found = engine.lookup.instruments.find(name);
-    if (found == engine.lookup.instruments.end()) return "there is no instrument \"" + name + "\"";
+    if (found == engine.lookup.instruments.end()) return "there is no instrument " + json_shown(name);
     const Instrument& instrument = engine.state.instruments[found->second];
     i128 size = 0;
     const bool scalar = value.kind == JsonValue::Kind::number || value.kind == JsonValue::Kind::text;

@@ -252,7 +252,8 @@ Reply get_delivery_prices(Context& c, Params& params) {
   const std::size_t count = static_cast<std::size_t>(params.integer("count", 10, 1, rows_max));
   const IndexId index = params.error() ? IndexId{} : find_index(c.engine, name);
   if (!params.error() && index.is_none()) {
-    params.fail("index_name", "there is no index \"" + name + "\"; public/get_index_price_names lists them");
+    params.fail("index_name",
+                "there is no index " + json_shown(name) + "; public/get_index_price_names lists them");
   }
   if (params.error()) return api::failed(*params.error());
   const State& state = c.engine.state;

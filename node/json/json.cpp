@@ -65,6 +65,14 @@ std::string json_quoted(std::string_view text) {
   return out + "\"";
 }
 
+std::string json_shown(std::string_view text) {
+  constexpr std::size_t most = 80;
+  if (text.size() <= most) return json_quoted(text);
+  std::size_t end = most;
+  while (end > most - 3 && (static_cast<u8>(text[end]) & 0xc0) == 0x80) --end;  // inside of a character
+  return json_quoted(text.substr(0, end)) + "...";
+}
+
 void Json::before_value() {
   LS_ASSERT(open_.empty() ? out_.empty() : (open_.back() == ']' || after_key_));
   if (comma_ && !after_key_) out_ += ',';

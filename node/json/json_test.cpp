@@ -115,6 +115,14 @@ TEST(Json, TakesAnyBytesAndStaysReadable) {
   }
 }
 
+TEST(Json, ShowsWhatWasSentOnOneLineAndCutsBetweenCharacters) {
+  EXPECT_EQ(json_shown("a\nb"), R"("a\nb")");
+  EXPECT_EQ(json_shown(std::string(80, 'x')), '"' + std::string(80, 'x') + '"');
+  EXPECT_EQ(json_shown(std::string(81, 'x')), '"' + std::string(80, 'x') + "\"...");
+  EXPECT_EQ(json_shown(std::string(79, 'x') + "\xc3\xa9!"), '"' + std::string(79, 'x') + "\"...");
+  EXPECT_EQ(json_shown(std::string(78, 'x') + "\xc3\xa9!"), '"' + std::string(78, 'x') + "\xc3\xa9\"...");
+}
+
 TEST(Json, WritesWhatACommandLinePrints) {
   Json json;
   json.begin_object().field("state", "0123").field("position", u64{18'446'744'073'709'551'615u});

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "node/json/json.h"
+
 namespace lockstep {
 namespace {
 
@@ -50,7 +52,7 @@ struct TreeBuilder {
       std::string_view key;
       od::value item;
       if (broken(member.unescaped_key().get(key))) return false;
-      if (out.find(key) != nullptr) return fail("\"" + std::string(key) + "\" is there twice");
+      if (out.find(key) != nullptr) return fail(json_shown(key) + " is there twice");
       out.members.emplace_back(std::string(key), JsonValue{});
       if (broken(member.value().get(item)) || !build(item, out.members.back().second, depth + 1))
         return false;

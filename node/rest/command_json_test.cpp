@@ -135,7 +135,7 @@ TEST_F(CommandJson, RowsAndWhatTheyAreAbout) {
              {"expiry_ms":1774598400000,"slice":{"kind":"essvi","p0":100,"p1":-3,"p2":7}}]})",
          surface);
   expect_error(R"({"command":"index_prices","sequence":1,"rows":[{"index":"BTCUSDT","price":"1"},7]})",
-               "rows[1].", "rows[1].: is 7 and must be an object");
+               "rows[1]", "rows[1]: is 7 and must be an object");
   expect_error(R"({"command":"index_prices","sequence":1,"rows":[{"index":"BTCUSDT","price":"1","x":1}]})",
                "rows[0].x", "rows[0].x: is not a field of a row of rows; it has index, price");
   expect_error(
@@ -158,6 +158,11 @@ TEST_F(CommandJson, WhatIsWrongIsNamed) {
                "asset: is required");
   expect_error(R"({"command":"deposit","account":"account","asset":"USDT","amount":"1","memo":"x"})", "memo",
                "memo: is not a field of deposit; it has account, asset, amount");
+  expect_error(R"({"command":"tick","":true})", "\"\"", R"("": is not a field of tick; it has none)");
+  expect_error(R"({"command":"tick","a\nb":true})", R"("a\nb")",
+               R"("a\nb": is not a field of tick; it has none)");
+  expect_error(R"({"command":"deposit","account":"a\nb","asset":"USDT","amount":"1"})", "account",
+               R"(account: there is no account "a\nb")", Refusal::unknown_account);
   expect_error(R"({"command":"tick","now":true})", "now", "now: is not a field of tick; it has none");
   expect_error(R"({"command":"set_margin_mode","account":"account","mode":"regT"})", "mode",
                "mode: \"regT\" is none of isolated, cross, portfolio");

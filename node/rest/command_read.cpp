@@ -54,7 +54,7 @@ class Reader {
   }
   static std::string shown(const JsonValue& value) {
     switch (value.kind) {
-      case Value::text: return "\"" + value.text.substr(0, 80) + "\"";
+      case Value::text: return json_shown(value.text);
       case Value::number: return value.text.substr(0, 80);
       case Value::boolean: return value.flag ? "true" : "false";
       case Value::array: return "an array";
@@ -62,6 +62,12 @@ class Reader {
       case Value::null: break;
     }
     return "null";
+  }
+  // A member's name in a path: as it is when it is a word, else quoted.
+  static std::string member_name(const std::string& name) {
+    const bool is_word = !name.empty() && name.size() <= 40 &&
+                         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") == std::string::npos;
+    return is_word ? name : json_shown(name);
   }
   static const JsonValue* sent(const JsonValue& object, std::string_view name) {
     const JsonValue* value = object.find(name);
@@ -91,7 +97,9 @@ std::vector<std::string> members_of(std::string_view name) {
 template <class T>
 void Reader::read(const JsonValue& object, T& x, const std::string& path, std::string_view what,
                   std::string_view also) {
-  if (object.kind != Value::object) return fail(path, "is " + shown(object) + " and must be an object");
+  if (object.kind != Value::object) {
+    return fail(path.substr(0, path.rfind('.')), "is " + shown(object) + " and must be an object");
+  }
   std::vector<std::string> members;
   T::each_field(x, [&](std::string_view name, auto& field) {
     for (std::string& member : members_of<std::remove_reference_t<decltype(field)>>(name)) {
@@ -102,8 +110,8 @@ void Reader::read(const JsonValue& object, T& x, const std::string& path, std::s
   for (const std::string& member : members) list += (list.empty() ? "" : ", ") + member;
   for (const auto& [name, value] : object.members) {
     if (name == also || std::find(members.begin(), members.end(), name) != members.end()) continue;
-    return fail(path + name, "is not a field of " + std::string(what) + "; " +
-                                 (list.empty() ? "it has none" : "it has " + list));
+    return fail(path + member_name(name), "is not a field of " + std::string(what) + "; " +
+                                              (list.empty() ? "it has none" : "it has " + list));
   }
   T::each_field(x, [&](std::string_view name, auto& field) {
     if (!error) read_field(object, x, path, name, field);
@@ -315,7 +323,7 @@ void Reader::read_rulebook(const JsonValue& object, Rulebook& rules) {
 void Reader::read_by(const JsonValue* value, const std::string& path, std::string& field) {
   field = by_;
   if (value != nullptr && (value->kind != Value::text || value->text != by_)) {
-    fail(path, "is always who asks, \"" + field + "\"; leave it out");
+    fail(path, "is always who asks, " + json_shown(field) + "; leave it out");
   }
 }
 
@@ -376,7 +384,7 @@ Result<Command, api::Error> command_of(const JsonValue& json, const Engine& engi
   Command command;
   Reader reader(engine, by);
   if (!read_any(json, name->text, reader, command, all_commands)) {
-    return api::invalid_params("command", "command: \"" + name->text.substr(0, 80) + "\" is none of " + list);
+    return api::invalid_params("command", "command: " + json_shown(name->text) + " is none of " + list);
   }
   if (reader.error) return *reader.error;
   return command;

@@ -68,7 +68,7 @@ history::Select select_of(Context& context, Params& params) {
   }
   select.account = api::find_account(context.caller, context.engine, account);
   if (select.account->is_none())
-    params.fail("account", "there is no account \"" + account + "\" for this key");
+    params.fail("account", "there is no account " + json_shown(account) + " for this key");
   return select;
 }
 

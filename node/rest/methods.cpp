@@ -145,7 +145,7 @@ Reply move_market(Context& context, Params& params, bool allowed) {
   if (!base.empty()) {
     const auto found = context.engine.lookup.assets.find(base);
     if (found == context.engine.lookup.assets.end()) {
-      return api::failed(api::invalid_params("base", "base: there is no asset \"" + base + "\""));
+      return api::failed(api::invalid_params("base", "base: there is no asset " + json_shown(base)));
     }
     asset = AssetId{found->second};
   }

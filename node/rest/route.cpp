@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/base/wide.h"
+#include "node/json/json.h"
 #include "node/rest/methods.h"
 #include "node/rest/problem.h"
 #include "node/rest/rest.h"
@@ -171,7 +172,7 @@ std::optional<api::Error> read_page(Routed& routed, JsonValue& params) {
 std::optional<api::Error> read_number(std::string_view name, const std::string& text, u64 min, u64& number) {
   i128 raw = 0;
   if (!parse_decimal(text, 0, raw) || raw < static_cast<i128>(min) || raw > number_max) {
-    return api::not_found(std::string(name) + ": there is no \"" + text.substr(0, 80) + "\"");
+    return api::not_found(std::string(name) + ": there is no " + json_shown(text));
   }
   number = static_cast<u64>(raw);
   return std::nullopt;

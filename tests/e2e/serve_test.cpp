@@ -137,7 +137,7 @@ TEST_F(Serve, AWholeVenueIsSetUpThroughTheApi) {
   // What the log says of it is what the service said.
   const Ran verified = run({"verify", data});
   EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
-  EXPECT_EQ(last_line(verified.out), last_line(serving.said()));
+  EXPECT_EQ(last_line(verified.out), serving.end());
 }
 
 TEST_F(Serve, AFolderThatARunLeftIsServedFromItsEnd) {
@@ -264,7 +264,7 @@ TEST_F(Serve, ATerminatedServiceHasEverythingThatItAcknowledged) {
   load.end();
   const Ran verified = run({"verify", data});
   EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
-  EXPECT_EQ(last_line(verified.out), last_line(serving.said()));
+  EXPECT_EQ(last_line(verified.out), serving.end());
   Serving again = start();
   expect_all_there(again, load);
 }

@@ -84,6 +84,12 @@ int Serving::terminate() {
   return process_->wait(patience_ms);
 }
 
+std::string Serving::end() const {
+  const std::string text = "\n" + said();
+  const std::size_t at = text.rfind("\nstate ");
+  return at == std::string::npos ? "" : text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+}
+
 void Serving::kill() {
   process_->signal(SIGKILL);
   process_->wait(patience_ms);

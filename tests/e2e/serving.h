@@ -46,7 +46,9 @@ class Serving {
   u16 port() const { return port_; }
   std::string said() const { return process_->said(); }
   int terminate();  // SIGTERM; the exit code, -1 if it does not end
-  void kill();      // SIGKILL
+  // "state HASH at POSITION", printed at the end; log lines, of another stream, stand before or after it.
+  std::string end() const;
+  void kill();  // SIGKILL
 
   // One request on a connection of its own.
   Answered http(const std::string& method, const std::string& target, const std::string& body = "",
