@@ -51,6 +51,8 @@ constexpr Example examples[] = {
      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":0,"end_timestamp":9})", "instrument_name"},
     {"public/get_funding_rate_value",
      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":0,"end_timestamp":9})", "instrument_name"},
+    {"public/get_funding_chart_data", R"({"instrument_name":"BTC-PERPETUAL","length":"8h"})",
+     "instrument_name"},
     {"public/get_delivery_prices", R"({"index_name":"btc_usd"})", "index_name"},
     {"private/get_account_summary", of_btc, "currency"},
     {"private/get_account_summaries", "{}", ""},
@@ -433,6 +435,26 @@ TEST(Methods, FundingAndDeliveriesOfTheLog) {
   EXPECT_EQ(history[0]["timestamp"], 1'767'225'601'000);
   EXPECT_EQ(history[0]["interest_8h"], 0.0001);
   EXPECT_EQ(history[0]["interest_1h"], 0.0000125);
+  // 8 hours and 2 seconds behind the opening: the second charge is 8 hours ago, the first longer.
+  const Time later = desk.engine->state.time + Duration::from_raw(8 * hour.raw()) + second + second;
+  EXPECT_TRUE(apply(*desk.engine, later, Tick{}).accepted());
+  const auto chart = [](const std::string& length) {
+    return R"({"instrument_name":"BTC-PERPETUAL","length":")" + length + R"("})";
+  };
+  const Tree of_8h = desk.ask("public/get_funding_chart_data", chart("8h"));
+  EXPECT_EQ(of_8h["current_interest"], 0);  // the mark is the index
+  EXPECT_EQ(of_8h["interest_8h"], 0);
+  EXPECT_EQ(of_8h["data"],
+            Tree::parse(R"([{"index_price":null,"interest_8h":0.0002,"timestamp":1767225602000}])"));
+  const Tree of_a_day = desk.ask("public/get_funding_chart_data", chart("24h"));
+  ASSERT_EQ(of_a_day["data"].size(), 2u);  // oldest first
+  EXPECT_EQ(of_a_day["data"][0]["timestamp"], 1'767'225'601'000);
+  EXPECT_EQ(desk.ask("public/get_funding_chart_data", chart("1m")), of_a_day);
+  EXPECT_EQ(desk.call("public/get_funding_chart_data", chart("1d")).param, "length");
+  EXPECT_EQ(
+      desk.call("public/get_funding_chart_data", R"({"instrument_name":"BTC-1JAN27-50000-C","length":"8h"})")
+          .code,
+      -32602);
   EXPECT_EQ(desk.call("public/get_funding_rate_value",
                       R"({"instrument_name":"BTC-1JAN27-50000-C","start_timestamp":0,"end_timestamp":1})")
                 .code,

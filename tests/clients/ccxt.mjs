@@ -135,6 +135,13 @@ async function publicCalls () {
         assert.ok (Array.isArray (rows) && rows.every ((row) => isNumber (row.fundingRate)));
         return `${rows.length} rows`;
     });
+    await check ('get_funding_chart_data', async () => {  // no call of ccxt reads it, so as its raw method
+        for (const length of [ '8h', '24h', '1m' ]) {
+            const { result } = await rest.publicGetGetFundingChartData ({ instrument_name: perpetual.id, length });
+            assert.ok (isNumber (result.current_interest) && isNumber (result.interest_8h), JSON.stringify (result));
+            assert.ok (result.data.every ((row) => isNumber (row.interest_8h)));
+        }
+    });
     await check ('fetchTrades', async () => {
         const trades = await rest.fetchTrades (perpetual.symbol, undefined, 5);
         assert.ok (trades.every ((t) => isNumber (t.price) && isNumber (t.amount) && t.id));
