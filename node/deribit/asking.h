@@ -64,6 +64,7 @@ std::string array_of(const std::vector<std::string>& items);
 
 void add_public(std::vector<Method>& table, const SharedMemo& memo);
 void add_trades(std::vector<Method>& table, const SharedMemo& memo);
+void add_samples(std::vector<Method>& table);
 void add_account(std::vector<Method>& table, const SharedMemo& memo);
 void add_orders(std::vector<Method>& table, const SharedMemo& memo);
 void add_trading(std::vector<Method>& table, const SharedMemo& memo);

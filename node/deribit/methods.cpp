@@ -9,6 +9,7 @@ std::vector<api::Method> methods() {
   std::vector<Method> table;
   add_public(table, memo);
   add_trades(table, memo);
+  add_samples(table);
   add_account(table, memo);
   add_orders(table, memo);
   add_trading(table, memo);

@@ -51,6 +51,9 @@ constexpr Example examples[] = {
      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":0,"end_timestamp":9})", "instrument_name"},
     {"public/get_funding_rate_value",
      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":0,"end_timestamp":9})", "instrument_name"},
+    {"public/get_mark_price_history",
+     R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":0,"end_timestamp":9})", "instrument_name"},
+    {"public/get_historical_volatility", of_btc, "currency"},
     {"public/get_funding_chart_data", R"({"instrument_name":"BTC-PERPETUAL","length":"8h"})",
      "instrument_name"},
     {"public/get_delivery_prices", R"({"index_name":"btc_usd"})", "index_name"},
@@ -466,6 +469,33 @@ TEST(Methods, FundingAndDeliveriesOfTheLog) {
   EXPECT_EQ(delivered["records_total"], 1);
   EXPECT_EQ(delivered["data"][0]["date"], "2027-01-01");
   EXPECT_EQ(delivered["data"][0]["delivery_price"], 51'234);
+}
+
+TEST(Methods, PricesThatWere) {
+  TestingDesk desk;
+  EXPECT_EQ(desk.ask("public/get_historical_volatility", of_btc), Tree::array());
+  // 16 days at 17:00, 100 and 110 by turns; 15 returns, +-0.0953.
+  const Time first = desk.engine->state.time + Duration::from_raw(17 * hour.raw());
+  const auto tell = [&](int days, i64 price) {
+    const Time at = first + Duration::from_raw(days * day.raw());
+    desk.past.told_prices.push_back({at, Price::from_raw(price * price_one)});
+  };
+  for (int i = 0; i < 15; ++i) tell(i, i % 2 == 0 ? 100 : 110);
+  EXPECT_EQ(desk.ask("public/get_historical_volatility", of_btc), Tree::array());  // 14 returns
+  tell(15, 110);
+  const Tree rows = desk.ask("public/get_historical_volatility", of_btc);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0][0], 1'767'225'600'000 + 17 * 3'600'000 + i64{15} * 86'400'000);
+  // Eight of +x and seven of -x: x^2 (15 - 1/15) / 14 is their variance, with x = ln 1.1; by a spreadsheet.
+  EXPECT_NEAR(rows[0][1].get<double>(), 188.0616, 1e-3);
+  // A flat market has none at all.
+  for (history::PriceSample& one : desk.past.told_prices) one.price = Price::from_raw(price_one);
+  EXPECT_EQ(desk.ask("public/get_historical_volatility", of_btc)[0][1], 0);
+
+  const Tree marks = desk.ask(
+      "public/get_mark_price_history",
+      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":1767286800000,"end_timestamp":1767373200000})");
+  EXPECT_EQ(marks, Tree::parse("[[1767373200000,1],[1767286800000,1]]"));  // newest first
 }
 
 TEST(Methods, OrdersThatEnded) {

@@ -142,6 +142,16 @@ async function publicCalls () {
             assert.ok (result.data.every ((row) => isNumber (row.interest_8h)));
         }
     });
+    await check ('get_mark_price_history', async () => {
+        const now = (await rest.fetchTicker (perpetual.symbol)).timestamp;
+        const span = { instrument_name: perpetual.id, start_timestamp: now - 86_400_000, end_timestamp: now };
+        const { result } = await rest.publicGetGetMarkPriceHistory (span);
+        assert.ok (result.every (([ at, mark ]) => at <= now && mark > 0), JSON.stringify (result));
+        return `${result.length} marks`;
+    });
+    await check ('fetchVolatilityHistory of too few samples', async () => {
+        assert.deepEqual (await rest.fetchVolatilityHistory ('BTC'), []);
+    });
     await check ('fetchTrades', async () => {
         const trades = await rest.fetchTrades (perpetual.symbol, undefined, 5);
         assert.ok (trades.every ((t) => isNumber (t.price) && isNumber (t.amount) && t.id));
@@ -313,7 +323,7 @@ async function errorClasses () {
     await check ('InvalidOrder of an ended order', () => rejects (ccxt.InvalidOrder, () => rest.cancelOrder (placed.id)));
     await check ('BadRequest', () => rejects (ccxt.BadRequest, () => rest.publicGetGetInstruments ({ kind: 'nothing' })));
     await check ('NotSupported', () => rejects (ccxt.NotSupported, () => rest.privateGetCancelByLabel ({ label: 'x' })));
-    await check ('BadRequest of no such method', () => rejects (ccxt.BadRequest, () => rest.fetchVolatilityHistory ('BTC')));
+    await check ('BadRequest of no such method', () => rejects (ccxt.BadRequest, () => rest.publicGetGetVolatilityIndexData ({ currency: 'BTC' })));
     await check ('ExchangeError of no such instrument', () => rejects (ccxt.ExchangeError, () => rest.publicGetTicker ({ instrument_name: 'NONE' })));
     await check ('AuthenticationError', async () => {
         const wrong = new ccxt.deribit ({ ...options, secret: 'wrong' });
