@@ -43,6 +43,7 @@ void tell(ServiceState& s) {
 void settle(ServiceState& s) {
   const i64 began_us = s.clock.monotonic_us();
   s.settling = !s.desk.settle(s.engine, settle_accounts);
+  keep_samples(s);
   s.metrics->recomputed(metrics::Scope::table, static_cast<double>(s.clock.monotonic_us() - began_us) / 1e6);
   if (s.settling) s.server->post([&s] { settle(s); });
 }
@@ -87,6 +88,7 @@ void receive(ServiceState& s) {
 void finish(ServiceState& s, i64 patience_us) {
   s.ending = true;
   receive(s);
+  if (const Result<Done, Fault> kept = s.past->commit(); !kept) note_past_failure(s, kept.error());
   s.server->stop(patience_us);
 }
 

@@ -97,6 +97,7 @@ Result<Done, Fault> Service::follow(Node& node) {
     }
   }
   LS_ASSERT(state_hash(s.engine) == state_hash(node.engine));
+  restore_samples(s);
   return Done{};
 }
 

@@ -283,6 +283,37 @@ TEST_F(Serve, AKilledServiceHasEverythingThatItAcknowledged) {
   EXPECT_EQ(run({"verify", data}).code, 0);
 }
 
+// The log does not say them: the database does, up to its last commit.
+TEST_F(Serve, SamplesOfTheBookAreThereAgain) {
+  const auto stability = [](const Serving& serving) {
+    return serving.call("ops", "lockstep/stability").result();
+  };
+  Tree first;
+  {
+    Serving serving = start();
+    set_up_venue(serving);
+    if (HasFatalFailure()) return;
+    for (int i = 0; i < 300; ++i) {
+      first = stability(serving);
+      if (first["samples"] >= 3) break;
+      ::usleep(50'000);
+    }
+    ASSERT_GE(first["samples"], 3) << first;
+    EXPECT_EQ(serving.terminate(), 0) << serving.said();
+  }
+  {
+    Serving again = start();
+    const Tree second = stability(again);
+    EXPECT_EQ(second["from_ms"], first["from_ms"]);
+    EXPECT_GE(second["samples"], first["samples"]);
+    again.kill();
+  }
+  Serving after_a_kill = start();
+  const Tree third = stability(after_a_kill);
+  EXPECT_EQ(third["from_ms"], first["from_ms"]);
+  EXPECT_GE(third["samples"], first["samples"]);
+}
+
 TEST_F(Serve, AnIdempotencyKeyHoldsAcrossAKill) {
   const std::string body = R"({"command":"deposit","account":"alice-1","asset":"USDT","amount":"250"})";
   const auto deposit = [&](const Serving& serving, const std::string& by, const std::string& key) {
