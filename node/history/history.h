@@ -95,9 +95,9 @@ struct LogRow {
   std::string text;  // one line for people
 };
 
-// A price as it stood at a moment of the log.  Samples are taken behind the first command of each span of the
-// log's time, of what was received within a span before that: an index each hour, a received mark each five
-// minutes, of instruments that are open.  Options that the engine values by its model have none.
+// A price as it stood at a moment of the log.  Samples are the first that was received in each span of the
+// log's time: of an index in an hour, of a mark in five minutes (as the engine has it then).  Options that the
+// engine values by its model have none, nor has a span in which nothing came.
 struct PriceSample {
   Time at;
   Price price;

@@ -3,34 +3,41 @@
 namespace lockstep::history {
 namespace {
 
-bool begins_span(Time now, Duration every, Time& latest) {
-  if (now.raw() / every.raw() == latest.raw() / every.raw()) return false;
-  latest = now;
-  return true;
-}
-
-// What was not received for a span says nothing of this moment.
-bool is_recent(const Stamp& stamp, Time now, Duration every) {
-  return stamp.at != Time{} && now - stamp.at < every;
+Time& at(std::vector<Time>& times, u32 number) {
+  if (times.size() <= number) times.resize(number + 1);
+  return times[number];
 }
 
 }  // namespace
 
-void PriceSampler::after(const State& state, std::vector<PriceRow>& rows) {
-  const Time now = state.time;
-  if (begins_span(now, index_sample_every, indexes_at_)) {
-    for (u32 i = 0; i < state.indexes.size(); ++i) {
-      const Index& index = state.indexes[i];
-      if (index.price == Price{} || !is_recent(index.stamp, now, index_sample_every)) continue;
-      rows.push_back({Sampled::index, i, {now, index.price}});
+void PriceSampler::begin(const std::vector<PriceRow>& latest) {
+  for (const PriceRow& row : latest) at(latest_[static_cast<int>(row.kind)], row.number) = row.sample.at;
+}
+
+// Of a price that this command brought; one that was refused has the stamp of an earlier one.
+void PriceSampler::take(PriceRow row, const Stamp& stamp, const State& state, std::vector<PriceRow>& rows) {
+  if (row.sample.price == Price{} || stamp.position + 1 != state.position) return;
+  const i64 span = (row.kind == Sampled::index ? index_sample_every : mark_sample_every).raw();
+  Time& latest = at(latest_[static_cast<int>(row.kind)], row.number);
+  if (latest.raw() / span == state.time.raw() / span) return;
+  latest = row.sample.at = state.time;
+  rows.push_back(row);
+}
+
+void PriceSampler::after(const State& state, const Command& inner, std::vector<PriceRow>& rows) {
+  if (const auto* indexes = std::get_if<IndexPrices>(&inner)) {
+    for (const IndexPrice& one : indexes->rows) {
+      if (one.index.index >= state.indexes.size()) continue;
+      const Index& index = state.index(one.index);
+      take({Sampled::index, one.index.index, {{}, index.price}}, index.stamp, state, rows);
     }
   }
-  if (!begins_span(now, mark_sample_every, marks_at_)) return;
-  for (u32 i = 0; i < state.instruments.size(); ++i) {
-    const Market& market = state.markets[i];
-    if (state.instruments[i].expired || market.mark == Price{}) continue;
-    if (is_recent(market.stamp, now, mark_sample_every))
-      rows.push_back({Sampled::mark, i, {now, market.mark}});
+  if (const auto* marks = std::get_if<MarkPrices>(&inner)) {
+    for (const MarkPrice& one : marks->rows) {
+      if (one.instrument.index >= state.markets.size()) continue;
+      const Market& market = state.market(one.instrument);
+      take({Sampled::mark, one.instrument.index, {{}, market.mark}}, market.stamp, state, rows);
+    }
   }
 }
 

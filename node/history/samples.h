@@ -16,13 +16,15 @@ struct PriceRow {
 
 class PriceSampler {
  public:
-  // Goes on behind the latest samples that there are; 0: none.
-  void begin(Time latest_index, Time latest_mark) { indexes_at_ = latest_index, marks_at_ = latest_mark; }
+  // Goes on behind the latest samples that there are.
+  void begin(const std::vector<PriceRow>& latest);
   // Behind a command.
-  void after(const State& state, std::vector<PriceRow>& rows);
+  void after(const State& state, const Command& inner, std::vector<PriceRow>& rows);
 
  private:
-  Time indexes_at_, marks_at_;  // of the latest span that was looked at
+  void take(PriceRow row, const Stamp& stamp, const State& state, std::vector<PriceRow>& rows);
+
+  std::vector<Time> latest_[2];  // by kind and number; 0: none
 };
 
 }  // namespace lockstep::history

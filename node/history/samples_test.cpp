@@ -30,25 +30,28 @@ constexpr Duration minutes(i64 n) { return Duration::from_raw(n * 60'000'000); }
 // Spans begin with it; the venue begins before.
 Time full_hour() { return Time::from_raw((start_time.raw() / hour.raw() + 1) * hour.raw()); }
 
-TEST(Samples, OnePriceOfEachSpanAndNoneThatIsOld) {
+TEST(Samples, TheFirstPriceOfEachSpan) {
   Recorded v;
   v.play(opening(small_rulebook(), {{"alice", 1'000}}));
   const i64 offset = (full_hour() - start_time).raw() / 1'000'000;
   const auto at = [&](Duration since) { v.now = full_hour() + since; };
   at(minutes(-1)), v.price(19'000);
-  at(second), v.price(20'000);  // its index first, behind which the mark is still the one before
+  at(second), v.price(20'000);
   at(minutes(2)), v.price(20'500);
   at(minutes(5)), v.must(Tick{});
   at(minutes(6)), v.price(21'000);
   at(minutes(60)), v.must(Tick{});
-  at(minutes(121)), v.must(Tick{});
+  at(minutes(65)), v.price(22'000);
+  at(minutes(71));
+  EXPECT_FALSE(v.tell(MarkPrices{1, 2, {{InstrumentId{0}, dollars(1), Rate{}, Price{}}}})
+                   .accepted());  // an old number
   v.commit();
   const Rows marks = rows_of(v.history->marks(InstrumentId{0}, full_hour(), {}));
-  EXPECT_EQ(marks, (Rows{{offset + 1, 19'000}, {offset + 300, 20'500}}));
+  EXPECT_EQ(marks, (Rows{{offset + 1, 20'000}, {offset + 360, 21'000}, {offset + 3'900, 22'000}}));
   const Rows indexes = rows_of(v.history->index_prices(IndexId{0}, full_hour(), {}));
-  EXPECT_EQ(indexes, (Rows{{offset + 1, 20'000}, {offset + 3'600, 21'000}}));
-  EXPECT_EQ(rows_of(v.history->marks(InstrumentId{0}, full_hour() + minutes(1), full_hour() + minutes(5))),
-            (Rows{{offset + 300, 20'500}}));
+  EXPECT_EQ(indexes, (Rows{{offset + 1, 20'000}, {offset + 3'900, 22'000}}));
+  EXPECT_EQ(rows_of(v.history->marks(InstrumentId{0}, full_hour() + minutes(1), full_hour() + minutes(6))),
+            (Rows{{offset + 360, 21'000}}));
   EXPECT_TRUE(v.history->marks(InstrumentId{1}, {}, {}).empty());
 }
 
@@ -87,7 +90,7 @@ TEST(Samples, OldOnesGo) {
   for (const PriceSample& one : v.history->marks(InstrumentId{0}, {}, {})) {
     kept.push_back((one.at - full_hour()).raw() / day.raw());
   }
-  EXPECT_EQ(kept, (std::vector<i64>{31, 32}));
+  EXPECT_EQ(kept, (std::vector<i64>{31, 31, 32, 32}));
   const std::vector<PriceSample> indexes = v.history->index_prices(IndexId{0}, {}, {});
   ASSERT_EQ(indexes.size(), 4u);
   EXPECT_EQ((indexes.front().at - full_hour()).raw() / day.raw(), 7);

@@ -26,7 +26,7 @@ Result<Done, Fault> Store::begin(const std::string& path, const std::string& log
   tables_.begin(log_identity);
   if (db.fault() != nullptr) return *db.fault();
   position_ = tables_.position();
-  sampler_.begin(tables_.latest(Sampled::index), tables_.latest(Sampled::mark));
+  sampler_.begin(tables_.latest_prices());
   has_labels_ = tables_.has_labels();
   thread_ = std::thread([this] { write_batches(); });
   return Done{};
@@ -153,7 +153,7 @@ void Store::after(const Engine& engine, const Command& command, const Outcome& o
   };
   name(rows.trades, trades), name(rows.orders, orders), name(rows.payments, payments);
 
-  sampler_.after(state, batch_.prices);
+  sampler_.after(state, *inner_, batch_.prices);
   const auto* placed = std::get_if<PlaceOrder>(inner_);
   if (has_labels_ && placed != nullptr && outcome.accepted() && !outcome.repeated) {
     batch_.labels.push_back({placed->account, placed->order, state.time, {}});

@@ -69,8 +69,6 @@ void Tables::begin(const std::string& log_identity) {
   }
   prepare();
   position_ = static_cast<u64>(db_.number("select value from meta where name = 'position'"));
-  latest_[0] = Time::from_raw(db_.number("select max(at) from prices where kind = 0"));
-  latest_[1] = Time::from_raw(db_.number("select max(at) from prices where kind = 1"));
   has_labels_ = db_.number("select count(*) from (select 1 from labels limit 1)") != 0;
   const std::unique_ptr<Statement> words = db_.prepare("select number, word from words");
   while (words->step()) {
@@ -124,7 +122,6 @@ void Tables::forget() {
   make_tables();
   prepare();
   position_ = 0;
-  latest_[0] = latest_[1] = Time{};
   has_labels_ = false;
 }
 
@@ -177,6 +174,16 @@ void Tables::write(const PriceRow& row) {
   const auto [at, price] = row.sample;
   add_price_->value(row.kind).number(row.number).value(at).value(price).run();
   drop_prices_->value(row.kind).number(row.number).value(at - kept).run();
+}
+
+std::vector<PriceRow> Tables::latest_prices() const {
+  std::vector<PriceRow> rows;
+  const std::unique_ptr<Statement> at =
+      db_.prepare("select kind, number, max(at) from prices group by kind, number");
+  while (at->step()) {
+    rows.push_back({at->value_at<Sampled>(0), at->value_at<u32>(1), {at->value_at<Time>(2), {}}});
+  }
+  return rows;
 }
 
 void Tables::write(const LabelRow& row) {

@@ -62,7 +62,7 @@ class Tables {
   void write(const Batch& batch);
 
   u64 position() const { return position_; }
-  Time latest(Sampled kind) const { return latest_[static_cast<std::size_t>(kind)]; }
+  std::vector<PriceRow> latest_prices() const;
   bool has_labels() const { return has_labels_; }  // as of begin()
   i64 number_of(const std::string& word) const;    // 0: it was never used
   std::string word_of(i64 number) const;
@@ -83,7 +83,6 @@ class Tables {
   u64 position_ = 0;
   std::unique_ptr<Statement> begin_, end_, keep_position_, add_trade_, add_order_, add_payment_, add_log_,
       add_word_, add_price_, drop_prices_, add_label_, end_label_, add_note_, drop_notes_;
-  Time latest_[2];
   bool has_labels_ = false;
   std::map<std::string, i64> words_;
   std::map<i64, std::string> words_by_number_;
