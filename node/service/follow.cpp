@@ -12,16 +12,19 @@ constexpr i64 settle_accounts = 2'000;  // rows of the table between two turns o
 void apply_one(ServiceState& s, Time time, const Command& command, u64 ticket) {
   s.past->before(s.engine, command);
   const i64 began_us = s.clock.monotonic_us();
-  Outcome outcome = apply(s.engine, time, command);
+  const Outcome outcome = apply(s.engine, time, command);
   note_applied(s, command, outcome, s.clock.monotonic_us() - began_us);
   s.past->after(s.engine, command, outcome);
   s.desk.observe(s.engine, command, outcome);
-  note_command(s, s.engine.state.position - 1, command, outcome);
-  if (ticket == 0) return;
-  Asked asked;
-  LS_ASSERT(unwrap(command, asked));  // this service wrapped it
-  const u64 position = outcome.repeated ? outcome.reply.position : s.engine.state.position - 1;
-  complete(s, ticket, api::Submitted{asked.command, position, std::move(outcome)});
+  // Whoever asked is answered first: by then the label of an order is kept, and channels show it.
+  const u64 position = s.engine.state.position - 1;
+  if (ticket != 0) {
+    Asked asked;
+    LS_ASSERT(unwrap(command, asked));  // this service wrapped it
+    complete(s, ticket,
+             api::Submitted{asked.command, outcome.repeated ? outcome.reply.position : position, outcome});
+  }
+  note_command(s, position, command, outcome);
 }
 
 void compare(ServiceState& s, Hash128 writer) {

@@ -303,6 +303,13 @@ async function orderCalls () {
         assert.equal (order.info.order_state, 'untriggered');
         await rest.cancelOrder (order.id);
     });
+    await check ('createOrder with a label, and cancel_by_label', async () => {
+        const order = await place (market.symbol, { label: 'grid' });
+        assert.equal (order.info.label, 'grid');
+        assert.equal ((await rest.fetchOrder (order.id)).info.label, 'grid');
+        assert.equal (Number ((await rest.privateGetCancelByLabel ({ label: 'grid' })).result), 1);
+        assert.equal ((await rest.fetchOrder (order.id)).status, 'canceled');
+    });
     await check ('cancelAllOrders', async () => {
         await place (market.symbol);
         await rest.cancelAllOrders (market.symbol);
@@ -322,7 +329,7 @@ async function errorClasses () {
     await check ('OrderNotFound', () => rejects (ccxt.OrderNotFound, () => rest.fetchOrder ('0-999999999')));
     await check ('InvalidOrder of an ended order', () => rejects (ccxt.InvalidOrder, () => rest.cancelOrder (placed.id)));
     await check ('BadRequest', () => rejects (ccxt.BadRequest, () => rest.publicGetGetInstruments ({ kind: 'nothing' })));
-    await check ('NotSupported', () => rejects (ccxt.NotSupported, () => rest.privateGetCancelByLabel ({ label: 'x' })));
+    await check ('NotSupported', () => rejects (ccxt.NotSupported, () => rest.privateGetBuy ({ ...raw, amount: '10', price: '50000', valid_until: '1' })));
     await check ('BadRequest of no such method', () => rejects (ccxt.BadRequest, () => rest.publicGetGetVolatilityIndexData ({ currency: 'BTC' })));
     await check ('ExchangeError of no such instrument', () => rejects (ccxt.ExchangeError, () => rest.publicGetTicker ({ instrument_name: 'NONE' })));
     await check ('AuthenticationError', async () => {
