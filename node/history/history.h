@@ -96,8 +96,8 @@ struct LogRow {
 };
 
 // A price as it stood at a moment of the log.  Samples are the first that was received in each span of the
-// log's time: of an index in an hour, of a mark in five minutes (as the engine has it then).  Options that the
-// engine values by its model have none, nor has a span in which nothing came.
+// log's time: of an index in an hour, of a mark in five minutes (as the engine has it then).  Options that
+// the engine values by its model have none, nor has a span in which nothing came.
 struct PriceSample {
   Time at;
   Price price;

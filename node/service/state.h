@@ -101,7 +101,7 @@ void receive(ServiceState& s);
 void finish(ServiceState& s, i64 patience_us);
 
 // ---- samples.cpp ----
-// The desk's samples of the book: those that an earlier run left, and new ones, which go with the next commit.
+// The desk's samples of the book: those that an earlier run left, and new ones, for the next commit.
 void restore_samples(ServiceState& s);
 void keep_samples(ServiceState& s);
 
