@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "node/history/history_testing.h"
+#include "node/history/sqlite.h"
 
 namespace lockstep::history {
 namespace {
@@ -161,6 +162,32 @@ TEST(Samples, ALabelIsOfTheOrderAndNotOfItsNumber) {
   again.history->keep_label(alice, 7, again.now, "new");
   EXPECT_EQ(history.label(alice, 7, again.now), "new");
   EXPECT_EQ(history.label(alice, 7, first), "grid");
+}
+
+// A database that takes no labels any more: commands go on, and what was kept is not told as if it were whole.
+TEST(Samples, AFaultOfTheDatabaseStopsNoCommand) {
+  TestFile file;
+  Recorded v(file.path);
+  v.play(opening(small_rulebook(), {{"alice", 1'000}}));
+  v.commit();
+  EXPECT_TRUE(v.history->notes().empty());  // everything is written
+  {
+    Result<std::unique_ptr<Database>, Fault> other = Database::open(file.path);
+    ASSERT_TRUE(other);
+    other.value()->execute("alter table labels rename to away");
+    ASSERT_EQ(other.value()->fault(), nullptr);
+  }
+  v.must(order_of(0, 7, Side::buy, 10, 19'000));
+  v.history->keep_label(AccountId{0}, 7, v.now, "grid");
+  v.history->keep_notes({{v.now, Bytes{1}}}, false);
+  EXPECT_TRUE(v.history->notes().empty());  // waits for the writer, which fails
+  EXPECT_FALSE(v.history->commit());
+  v.must(order_of(0, 8, Side::buy, 10, 19'000));
+  v.history->keep_label(AccountId{0}, 8, v.now, "grid");
+  v.history->keep_notes({{v.now, Bytes{2}}}, true);
+  EXPECT_FALSE(v.history->commit());
+  EXPECT_EQ(v.history->label(AccountId{0}, 8, v.now), "");
+  EXPECT_TRUE(v.history->labelled(AccountId{0}, "grid", 10).empty());
 }
 
 }  // namespace

@@ -154,6 +154,7 @@ void Store::after(const Engine& engine, const Command& command, const Outcome& o
   name(rows.trades, trades), name(rows.orders, orders), name(rows.payments, payments);
 
   sampler_.after(state, *inner_, batch_.prices);
+  // It does not inherit the label of an earlier order with its number, should there be one.
   const auto* placed = std::get_if<PlaceOrder>(inner_);
   if (has_labels_ && placed != nullptr && outcome.accepted() && !outcome.repeated) {
     batch_.labels.push_back({placed->account, placed->order, state.time, {}});

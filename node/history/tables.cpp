@@ -109,9 +109,8 @@ void Tables::prepare() {
   drop_prices_ = db_.prepare("delete from prices where kind = ? and number = ? and at < ?");
   add_label_ = db_.prepare("insert or replace into labels values (?,?,?,?)");
   end_label_ = db_.prepare(
-      "insert or replace into labels select account, number, ?, '' from labels where account = ? and number "
-      "= ? "
-      "limit 1");
+      "insert or replace into labels select account, number, ?, '' from labels "
+      "where account = ? and number = ? limit 1");
   add_note_ = db_.prepare("insert or replace into notes values (?,?)");
   drop_notes_ = db_.prepare("delete from notes");
 }
