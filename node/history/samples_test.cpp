@@ -164,7 +164,7 @@ TEST(Samples, ALabelIsOfTheOrderAndNotOfItsNumber) {
   EXPECT_EQ(history.label(alice, 7, first), "grid");
 }
 
-// A database that takes no labels any more: commands go on, and what was kept is not told as if it were whole.
+// A database that takes no labels any more: commands go on, and nothing is told that was not kept.
 TEST(Samples, AFaultOfTheDatabaseStopsNoCommand) {
   TestFile file;
   Recorded v(file.path);
