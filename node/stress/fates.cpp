@@ -1,6 +1,7 @@
 #include "node/stress/fates.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace lockstep::stress {
 namespace {
@@ -32,6 +33,11 @@ Fates::Fates(const State& state) : state_(state), exposure_(exposure_of(state)),
     class_of_.push_back(at->second);
     if (at->second == no_class) numbers.erase(at);
   }
+  std::vector<u32> order(state.accounts.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&](u32 a, u32 b) { return class_of_[a] < class_of_[b]; });
+  copies_.reserve(order.size());
+  for (const u32 id : order) copies_.push_back({AccountId{id}, state.accounts[id]});
 }
 
 // Every asset whose index assess() and fate_of() may look at for the account: of its instruments, of its
@@ -81,50 +87,44 @@ Fates::Sight Fates::sight_of(const Kind& kind, std::span<const Move> moves) {
   return sight;
 }
 
-// Accounts are many more than fit near the processor, and each has its rows elsewhere.
-void Fates::prefetch(std::size_t account) const {
-  if (account + 8 < state_.accounts.size()) {
-    const char* far = reinterpret_cast<const char*>(&state_.accounts[account + 8]);
-    for (std::size_t at = 0; at < sizeof(Account); at += 64) __builtin_prefetch(far + at);
+// The accounts whose fates are not known from an earlier sweep.
+void Fates::seek(const std::vector<bool>& unknown, std::vector<Notable>& found) {
+  for (const Copy& copy : copies_) {
+    if (!unknown[copy.id.index]) continue;
+    Fate fate = fate_of(market_, copy.account, scratch_);
+    if (is_notable(fate)) found.push_back({copy.id, std::move(fate)});
   }
-  if (account + 4 < state_.accounts.size()) {
-    const Account& near = state_.accounts[account + 4];
-    __builtin_prefetch(near.balances.data());
-    const char* rows = reinterpret_cast<const char*>(near.holdings.data());
-    const std::size_t size = std::min<std::size_t>(near.holdings.size() * sizeof(Holding), 512);
-    for (std::size_t at = 0; at < size; at += 64) __builtin_prefetch(rows + at);
-  }
+  std::sort(found.begin(), found.end(),
+            [](const Notable& a, const Notable& b) { return a.account < b.account; });
 }
 
 u64 Fates::sweep(std::span<const Move> moves, const Concerns& concerns, const Visit& visit) {
   const u32 own = static_cast<u32>(sweeps_.size());
   sweeps_.emplace_back();
   market_.move(moves);
-  std::vector<u32> sources;  // by class: the sweep that found the fates
+  std::vector<u32> of_class;  // the sweep that found its fates
   for (Class& one : classes_) {
     const bool asked = concerns(*one.one);
-    sources.push_back(asked ? one.seen.try_emplace(sight_of(one.kind, moves), own).first->second : nobody);
+    of_class.push_back(asked ? one.seen.try_emplace(sight_of(one.kind, moves), own).first->second : nobody);
   }
-  std::vector<std::size_t> read(sweeps_.size(), 0);  // how much of each is behind the account
+  std::vector<u32> sources;
+  std::vector<bool> unknown;
   u64 asked = 0;
   for (u32 i = 0; i < state_.accounts.size(); ++i) {
-    const Account& account = state_.accounts[i];
-    const u32 number = class_of_[i];
-    const u32 source = number != no_class ? sources[number] : concerns(account) ? own : nobody;
-    if (source == nobody) continue;
-    asked += 1;
-    if (source != own) {
-      const std::vector<Notable>& found = sweeps_[source];
-      std::size_t& at = read[source];
-      while (at < found.size() && found[at].account.index < i) ++at;
-      if (at < found.size() && found[at].account.index == i) visit(AccountId{i}, found[at].fate);
-      continue;
-    }
-    prefetch(i);
-    Fate fate = fate_of(market_, account, scratch_);
-    if (!is_notable(fate)) continue;
-    visit(AccountId{i}, fate);
-    sweeps_[own].push_back({AccountId{i}, std::move(fate)});
+    const bool alone = class_of_[i] == no_class;
+    const u32 source = !alone ? of_class[class_of_[i]] : concerns(state_.accounts[i]) ? own : nobody;
+    sources.push_back(source);
+    asked += source != nobody;
+    unknown.push_back(source == own);
+  }
+  seek(unknown, sweeps_[own]);
+  std::vector<std::size_t> read(sweeps_.size(), 0);  // how much of each is behind the account
+  for (u32 i = 0; i < sources.size(); ++i) {
+    if (sources[i] == nobody) continue;
+    const std::vector<Notable>& found = sweeps_[sources[i]];
+    std::size_t& at = read[sources[i]];
+    while (at < found.size() && found[at].account.index < i) ++at;
+    if (at < found.size() && found[at].account.index == i) visit(AccountId{i}, found[at].fate);
   }
   return asked;
 }

@@ -50,6 +50,10 @@ class Fates {
     const Account* one = nullptr;
     std::map<Sight, u32> seen;  // in which sweep first
   };
+  struct Copy {
+    AccountId id;
+    Account account;
+  };
   struct Notable {
     AccountId account;
     Fate fate;
@@ -57,14 +61,16 @@ class Fates {
 
   Kind kind_of(const Account& account) const;
   static Sight sight_of(const Kind& kind, std::span<const Move> moves);
-  void prefetch(std::size_t account) const;
+  void seek(const std::vector<bool>& unknown, std::vector<Notable>& found);
 
   const State& state_;
   Exposure exposure_;
   MovedMarket market_;
   FateScratch scratch_;
   std::vector<Class> classes_;
-  std::vector<u32> class_of_;                 // by account; no_class: shares nothing
+  std::vector<u32> class_of_;  // by account; no_class: shares nothing
+  // Class by class and one behind the other in memory: what lies scattered takes twice as long to look at.
+  std::vector<Copy> copies_;
   std::vector<std::vector<Notable>> sweeps_;  // found in each, by account
 };
 

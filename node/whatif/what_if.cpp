@@ -123,6 +123,7 @@ void Asker::start() {
   space_.copied_at.resize(engine_.state.instruments.size(), never_copied);
   for (const InstrumentId moved : space_.moved) space_.copied_at[moved.index] = never_copied;
   space_.moved.clear();
+  space_.market.moves = moves_;
   for (const Holding& holding : live_.holdings) copy_market(holding.instrument);
   for (const Order& order : live_.orders) copy_market(order.instrument);
   account_ = live_;
@@ -133,11 +134,15 @@ void Asker::start() {
   }
 }
 
-// What the account may not hold yet, but will be asked about.
+// What the account may not hold yet, but will be asked about.  Its row may be built at a moved index, too.
 void Asker::copy_named(std::span<const Change> changes) {
   for (const Change& change : changes) {
-    if (const auto* trade = std::get_if<Trade>(&change)) copy_market(trade->instrument);
-    if (const auto* order = std::get_if<NewOrder>(&change)) copy_market(order->instrument);
+    InstrumentId named;
+    if (const auto* trade = std::get_if<Trade>(&change)) named = trade->instrument;
+    if (const auto* order = std::get_if<NewOrder>(&change)) named = order->instrument;
+    if (named.is_none()) continue;
+    copy_market(named);
+    space_.moved.push_back(named);
   }
 }
 
@@ -208,6 +213,7 @@ Result<Answer, std::string> Asker::suppose(std::span<const Change> changes, cons
   copy_named(changes);
   for (const Change& change : changes) {
     std::string error = move_world(change);
+    moves_ = market.moves;
     if (!error.empty()) return error;
   }
   answer.verdict.acts = std::any_of(changes.begin(), changes.end(), is_act);

@@ -90,6 +90,7 @@ class Asker {
   Account live_;
   Wants wants_;
   Account account_;  // with everything that was supposed
+  u64 moves_ = 0;    // of prices, in all questions so far: statements number them
   View now_;         // the account as it is, at now_at_
   u64 now_at_ = never_copied;
   bool walks_ = false;  // go_on() was called: last_ is kept
