@@ -1,5 +1,5 @@
-// The fates of all accounts in one moved market after another.  An account sees only the prices of what it has
-// to do with: where two of the markets look the same to it, its fate is found once.
+// The fates of all accounts in one moved market after another.  An account sees only the prices of what it
+// has to do with: where two of the markets look the same to it, its fate is found once.
 #pragma once
 
 #include <functional>
@@ -17,12 +17,12 @@ class Fates {
   // The State must outlive it, and is not changed.
   explicit Fates(const State& state);
 
-  // Whether an account is asked about; depends on nothing but what an account touches, whether it has holdings,
-  // orders and balances, and whether it is pooled.
+  // Whether an account is asked about; depends on nothing but what an account touches, whether it has
+  // holdings, orders and balances, and whether it is pooled.
   using Concerns = std::function<bool(const Account&)>;
   using Visit = std::function<void(AccountId, const Fate&)>;
-  // Moves the live market, and visits by number the accounts that are in liquidation or cannot be judged.  Says
-  // how many were asked about.
+  // Moves the live market, and visits by number the accounts that are in liquidation or cannot be judged.
+  // Says how many were asked about.
   u64 sweep(std::span<const Move> moves, const Concerns& concerns, const Visit& visit);
 
   const State& live() const { return state_; }
