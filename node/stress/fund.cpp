@@ -4,8 +4,6 @@
 #include <map>
 
 #include "node/runtime/summary.h"
-#include "node/stress/exposure.h"
-#include "node/stress/fate.h"
 
 namespace lockstep::stress {
 namespace {
@@ -38,7 +36,7 @@ struct Loss {
   Value dollars;
 };
 
-void add_account(MovedMarket& market, AccountId id, const Fate& fate, std::vector<Loss>& losses,
+void add_account(const State& moved, AccountId id, const Fate& fate, std::vector<Loss>& losses,
                  ShockResult& out) {
   out.unjudged += !fate.judged;
   out.liquidated += fate.state >= MarginState::liquidation;
@@ -46,7 +44,7 @@ void add_account(MovedMarket& market, AccountId id, const Fate& fate, std::vecto
   if (fate.debts.empty()) return;
   Loss loss{id, fate.debts, {}};
   for (const Debt& debt : fate.debts) {
-    const Price price = dollars_of(market.state(), debt.asset);
+    const Price price = dollars_of(moved, debt.asset);
     out.at_price += in_dollars(debt.at_price, price);
     loss.dollars += in_dollars(debt.after_closing, price);
   }
@@ -63,17 +61,16 @@ Unpaid unpaid_of(const State& state, const std::vector<Loss>& losses, std::size_
   return unpaid;
 }
 
-ShockResult result_of(MovedMarket& market, const Shock& shock, FateScratch& scratch) {
-  const State& state = market.live();
+ShockResult result_of(Fates& fates, const Shock& shock) {
+  const State &state = fates.live(), &moved = fates.moved();
   ShockResult out;
   out.name = shock.name;
-  market.move(shock.moves);
   std::vector<Loss> losses;
-  for (u32 i = 0; i < state.accounts.size(); ++i) {
-    const Account& account = state.accounts[i];
-    if (account.holdings.empty() && account.balances.empty() && account.orders.empty()) continue;
-    add_account(market, AccountId{i}, fate_of(market, account, scratch), losses, out);
-  }
+  const auto concerns = [](const Account& account) {
+    return !account.holdings.empty() || !account.balances.empty() || !account.orders.empty();
+  };
+  fates.sweep(shock.moves, concerns,
+              [&](AccountId id, const Fate& fate) { add_account(moved, id, fate, losses, out); });
   std::stable_sort(losses.begin(), losses.end(),
                    [](const Loss& a, const Loss& b) { return a.dollars > b.dollars; });
   for (std::size_t i = 0; i < std::min<std::size_t>(2, losses.size()); ++i) {
@@ -82,16 +79,16 @@ ShockResult result_of(MovedMarket& market, const Shock& shock, FateScratch& scra
   }
   for (u32 i = 0; i < state.house.size(); ++i) {
     const Value held = to_value(state.house[i].fund, state.assets[i].decimals);
-    out.fund += in_dollars(max(held, Value{}), dollars_of(market.state(), AssetId{i}));
+    out.fund += in_dollars(max(held, Value{}), dollars_of(moved, AssetId{i}));
   }
   out.of_all = ratio(out.fund, out.after_closing);
   out.of_two = ratio(out.fund, out.largest_two);
   out.rows = rows_of(unpaid_of(state, losses, losses.size()));
   pay_from_fund(state, out.rows);
-  out.missing = missing_dollars(market.state(), out.rows);
+  out.missing = missing_dollars(moved, out.rows);
   std::vector<FundRow> two = rows_of(unpaid_of(state, losses, 2));
   pay_from_fund(state, two);
-  out.missing_of_two = missing_dollars(market.state(), two);
+  out.missing_of_two = missing_dollars(moved, two);
   return out;
 }
 
@@ -144,12 +141,15 @@ void pay_from_fund(const State& state, std::vector<FundRow>& rows) {
   }
 }
 
-std::vector<ShockResult> fund_results(const State& state, const std::vector<Shock>& shocks) {
-  MovedMarket market(state);
-  FateScratch scratch;
+std::vector<ShockResult> fund_results(Fates& fates, const std::vector<Shock>& shocks) {
   std::vector<ShockResult> results;
-  for (const Shock& one : shocks) results.push_back(result_of(market, one, scratch));
+  for (const Shock& one : shocks) results.push_back(result_of(fates, one));
   return results;
+}
+
+std::vector<ShockResult> fund_results(const State& state, const std::vector<Shock>& shocks) {
+  Fates fates(state);
+  return fund_results(fates, shocks);
 }
 
 }  // namespace lockstep::stress

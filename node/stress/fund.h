@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/state.h"
-#include "node/stress/moved_market.h"
+#include "node/stress/fates.h"
 
 namespace lockstep::stress {
 
@@ -50,6 +49,7 @@ struct ShockResult {
   std::vector<FundRow> rows;
 };
 
+std::vector<ShockResult> fund_results(Fates& fates, const std::vector<Shock>& shocks);
 std::vector<ShockResult> fund_results(const State& state, const std::vector<Shock>& shocks);
 
 // What the fund would pay of each row, the lower rulebook first, all within one day and one fund.  Fills in

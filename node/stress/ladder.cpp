@@ -2,18 +2,8 @@
 
 #include <algorithm>
 
-#include "node/stress/exposure.h"
-#include "node/stress/fate.h"
-
 namespace lockstep::stress {
 namespace {
-
-struct Builder {
-  const State& state;
-  const Exposure& exposure;
-  MovedMarket market;
-  FateScratch scratch;
-};
 
 std::vector<Rate> both_ways(std::vector<Rate> sizes) {
   std::vector<Rate> moves{Rate{}};
@@ -40,11 +30,11 @@ std::vector<Move> moves_of(const State& state, AssetId base, Rate move, std::opt
   return moves;
 }
 
-void add_closings(const Builder& b, AssetId base, const Account& account, const Fate& fate,
+void add_closings(const Exposure& exposure, AssetId base, const Account& account, const Fate& fate,
                   LadderStep& step) {
   for (const Closing& closing : fate.closings) {
-    const Value value = times(b.exposure.per_lot[closing.instrument.index], closing.lots);
-    if (!base.is_none() && b.exposure.base[closing.instrument.index] != base) {
+    const Value value = times(exposure.per_lot[closing.instrument.index], closing.lots);
+    if (!base.is_none() && exposure.base[closing.instrument.index] != base) {
       step.elsewhere += value;
       continue;
     }
@@ -55,28 +45,26 @@ void add_closings(const Builder& b, AssetId base, const Account& account, const 
   }
 }
 
-Ladder ladder_of(Builder& b, AssetId base, Value open, const LadderOptions& options) {
+Ladder ladder_of(Fates& fates, AssetId base, Value open, const LadderOptions& options) {
+  const Exposure& exposure = fates.exposure();
   Ladder ladder;
   ladder.base = base;
   ladder.open = open;
-  std::vector<const Account*> concerned;
-  for (const Account& account : b.state.accounts) {
-    const bool any = base.is_none() || options.together;
+  const bool any = base.is_none() || options.together;
+  const auto concerns = [&](const Account& account) {
     const bool holds = !account.holdings.empty() || !account.orders.empty() || account.pooled;
-    if (any ? holds : touches(b.exposure, account, base)) concerned.push_back(&account);
-  }
-  ladder.accounts = concerned.size();
+    return any ? holds : touches(exposure, account, base);
+  };
   for (const Rate move : both_ways(options.steps)) {
     LadderStep step;
     step.move = move;
-    b.market.move(moves_of(b.state, base, move, options.together));
-    for (const Account* account : concerned) {
-      const Fate fate = fate_of(b.market, *account, b.scratch);
+    const auto add = [&](AccountId account, const Fate& fate) {
       step.unjudged += !fate.judged;
       step.liquidated += fate.state >= MarginState::liquidation;
       step.bankrupt += fate.state >= MarginState::bankrupt;
-      add_closings(b, base, *account, fate, step);
-    }
+      add_closings(exposure, base, fates.live().account(account), fate, step);
+    };
+    ladder.accounts = fates.sweep(moves_of(fates.live(), base, move, options.together), concerns, add);
     step.share = ratio(max(step.sold, step.bought), open);
     ladder.steps.push_back(step);
   }
@@ -93,18 +81,21 @@ std::vector<Rate> usual_steps() {
   return steps;
 }
 
-std::vector<Ladder> liquidation_ladders(const State& state, const LadderOptions& options) {
-  const Exposure exposure = exposure_of(state);
-  Builder builder{state, exposure, MovedMarket(state), {}};
+std::vector<Ladder> liquidation_ladders(Fates& fates, const LadderOptions& options) {
   std::vector<Ladder> ladders;
   Underlying all;
-  for (const Underlying& on : exposure.underlyings) {
+  for (const Underlying& on : fates.exposure().underlyings) {
     all.longs += on.longs;
     all.shorts += on.shorts;
-    ladders.push_back(ladder_of(builder, on.base, on.open(), options));
+    ladders.push_back(ladder_of(fates, on.base, on.open(), options));
   }
-  ladders.push_back(ladder_of(builder, AssetId{}, all.open(), options));
+  ladders.push_back(ladder_of(fates, AssetId{}, all.open(), options));
   return ladders;
+}
+
+std::vector<Ladder> liquidation_ladders(const State& state, const LadderOptions& options) {
+  Fates fates(state);
+  return liquidation_ladders(fates, options);
 }
 
 }  // namespace lockstep::stress

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/model/state.h"
+#include "node/stress/fates.h"
 
 namespace lockstep::stress {
 
@@ -36,7 +36,9 @@ struct LadderOptions {
 };
 std::vector<Rate> usual_steps();  // 1 2 3 5 7.5 10 15 20 30 50 %
 
-// The largest underlying first, all together last.
+// The largest underlying first, all together last.  With `fates`: what was found there for other questions of
+// the same book is not sought again.
+std::vector<Ladder> liquidation_ladders(Fates& fates, const LadderOptions& options);
 std::vector<Ladder> liquidation_ladders(const State& state, const LadderOptions& options);
 
 }  // namespace lockstep::stress

@@ -78,8 +78,9 @@ struct Grid {
 };
 
 // The error, if an underlying has no price.
-std::optional<std::string> fill(const Engine& engine, AccountId account, AssetId base, Grid& grid) {
-  whatif::Asker asker(engine, account, {.statements = false, .boundaries = false});
+std::optional<std::string> fill(Engine& engine, whatif::Workspace& workspace, AccountId account, AssetId base,
+                                Grid& grid) {
+  whatif::Asker asker(engine, workspace, account, {.statements = false, .boundaries = false});
   for (std::size_t i = 0; i < grid.prices.size(); ++i) {
     std::vector<Cell>& row = grid.cells.emplace_back();
     for (std::size_t j = 0; j < grid.volatilities.size(); ++j) {
@@ -140,15 +141,16 @@ std::string grid_json(const State& state, AccountId account, AssetId base, const
   return json.end_object().str();
 }
 
-api::Answer answer_of(const Engine& engine, AccountId account, AssetId base, Grid grid) {
-  const std::optional<std::string> error = fill(engine, account, base, grid);
+api::Answer answer_of(Engine& engine, whatif::Workspace& workspace, AccountId account, AssetId base,
+                      Grid grid) {
+  const std::optional<std::string> error = fill(engine, workspace, account, base, grid);
   if (error) return api::invalid_params("base", "base: " + *error);
   return grid_json(engine.state, account, base, grid);
 }
 
 }  // namespace
 
-api::Reply heat_map(api::Context& context, api::Params& params) {
+api::Reply heat_map(whatif::Workspace& workspace, api::Context& context, api::Params& params) {
   const Result<AccountId, api::Error> found = account_of(context, params);
   const Engine& engine = context.engine;
   const std::string named = params.text("base", "");
@@ -175,8 +177,13 @@ api::Reply heat_map(api::Context& context, api::Params& params) {
   }
   const AccountId account = found.value();
   const std::size_t cells = grid.prices.size() * grid.volatilities.size();
-  if (cells <= at_once_max) return answer_of(engine, account, base, std::move(grid));
-  return api::Job{[account, base, grid](Engine& copy) { return answer_of(copy, account, base, grid); }};
+  if (cells <= at_once_max) {
+    return answer_of(context.engine, workspace, account, base, std::move(grid));
+  }
+  return api::Job{[account, base, grid](Engine& copy) {
+    whatif::Workspace own;
+    return answer_of(copy, own, account, base, grid);
+  }};
 }
 
 }  // namespace lockstep::view

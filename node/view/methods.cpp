@@ -1,3 +1,5 @@
+#include <memory>
+
 #include "node/runtime/summary.h"
 #include "node/view/parts.h"
 
@@ -51,6 +53,14 @@ Method of_desk(Desk& desk, std::string name, Scope scope, std::string text,
           [&desk, call](Context& context, Params& params) { return call(desk, context, params); }};
 }
 
+// The workspace lives as long as the method: questions of all callers are asked in it, one after the other.
+using Shared = std::shared_ptr<whatif::Workspace>;
+Method with_space(const Shared& workspace, std::string name, std::string text,
+                  Reply (*call)(whatif::Workspace&, Context&, Params&)) {
+  return {"lockstep/" + std::move(name), Scope::simulate, std::move(text),
+          [workspace, call](Context& context, Params& params) { return call(*workspace, context, params); }};
+}
+
 Method plain(std::string name, Scope scope, std::string text, Reply (*call)(Context&, Params&)) {
   return {"lockstep/" + std::move(name), scope, std::move(text), call};
 }
@@ -59,6 +69,7 @@ Method plain(std::string name, Scope scope, std::string text, Reply (*call)(Cont
 
 std::vector<Method> methods(Desk& desk) {
   std::vector<Method> all;
+  const Shared workspace = std::make_shared<whatif::Workspace>();
   all.push_back(of_desk(desk, "overview", Scope::read,
                         "The whole book, or the caller's accounts: states, sums, liquidation, rulebooks.",
                         overview));
@@ -69,11 +80,11 @@ std::vector<Method> methods(Desk& desk) {
                       "One account: pools, balances, holdings, orders, waterfall of its margin.", account));
   all.push_back(plain("statement", Scope::read,
                       "Every line that an account's margin was added up from, with the inputs.", statement));
-  all.push_back(plain("heat_map", Scope::simulate,
-                      "Profit and margin of an account over moves of price and volatility.", heat_map));
-  all.push_back(plain("what_if", Scope::simulate,
-                      "An account as it is and as it would be after some changes.", what_if));
-  all.push_back(plain("what_if_batch", Scope::simulate, "Up to 1,000 what-if questions.", what_if_batch));
+  all.push_back(with_space(workspace, "heat_map",
+                           "Profit and margin of an account over moves of price and volatility.", heat_map));
+  all.push_back(with_space(workspace, "what_if", "An account as it is and as it would be after some changes.",
+                           what_if));
+  all.push_back(with_space(workspace, "what_if_batch", "Up to 1,000 what-if questions.", what_if_batch));
   all.push_back(plain("ladder", Scope::operate,
                       "Who would be liquidated at which move of which price, and what the fund would bear.",
                       ladder));

@@ -4,6 +4,7 @@
 #include "node/json/json.h"
 #include "node/view/desk.h"
 #include "node/view/text.h"
+#include "node/whatif/what_if.h"
 
 namespace lockstep::view {
 
@@ -26,12 +27,12 @@ api::Reply history(Desk& desk, api::Context& context, api::Params& params);
 api::Reply accounts(Desk& desk, api::Context& context, api::Params& params);
 api::Reply account(api::Context& context, api::Params& params);
 api::Reply statement(api::Context& context, api::Params& params);
-api::Reply heat_map(api::Context& context, api::Params& params);
+api::Reply heat_map(whatif::Workspace& workspace, api::Context& context, api::Params& params);
 api::Reply ladder(api::Context& context, api::Params& params);
 api::Reply stress_report(api::Context& context, api::Params& params);
 api::Reply surface(api::Context& context, api::Params& params);
-api::Reply what_if(api::Context& context, api::Params& params);
-api::Reply what_if_batch(api::Context& context, api::Params& params);
+api::Reply what_if(whatif::Workspace& workspace, api::Context& context, api::Params& params);
+api::Reply what_if_batch(whatif::Workspace& workspace, api::Context& context, api::Params& params);
 api::Reply preview(api::Context& context, api::Params& params);
 api::Reply epochs(api::Context& context, api::Params& params);
 api::Reply replicas(Desk& desk, api::Context& context, api::Params& params);

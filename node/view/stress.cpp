@@ -37,14 +37,15 @@ void write_funds(Json& json, const std::vector<stress::ShockResult>& shocks) {
 // base none: all.
 std::string ladder_json(const State& state, AssetId base) {
   const stress::LadderOptions options{stress::usual_steps(), std::nullopt};
+  stress::Fates fates(state);
   Json json;
   begin_result(json, state);
   json.key("ladders").begin_array();
-  for (const stress::Ladder& ladder : stress::liquidation_ladders(state, options)) {
+  for (const stress::Ladder& ladder : stress::liquidation_ladders(fates, options)) {
     if (base.is_none() || ladder.base == base) write_ladder(json, state, ladder);
   }
   json.end_array();
-  write_funds(json, stress::fund_results(state, stress::usual_shocks(state)));
+  write_funds(json, stress::fund_results(fates, stress::usual_shocks(state)));
   return json.end_object().str();
 }
 
@@ -92,8 +93,9 @@ api::Reply stress_report(api::Context& context, api::Params& params) {
   if (!sees_all(context.caller)) return api::failed(only_for_all());
   return api::Job{[](Engine& engine) {
     StressReport report;
-    report.ladders = stress::liquidation_ladders(engine.state, {stress::usual_steps(), std::nullopt});
-    report.shocks = stress::fund_results(engine.state, stress::usual_shocks(engine.state));
+    stress::Fates fates(engine.state);
+    report.ladders = stress::liquidation_ladders(fates, {stress::usual_steps(), std::nullopt});
+    report.shocks = stress::fund_results(fates, stress::usual_shocks(engine.state));
     report.concentrations = stress::concentrations(engine.state);
     report.leverage = stress::leverage_report(engine);
     return api::Answer(stress_json(engine.state, report));

@@ -75,6 +75,8 @@ BENCHMARK_CAPTURE(ask_large, accounts_deep_page, "accounts", (Tree{{"offset", 60
 BENCHMARK_CAPTURE(ask_large, accounts_filtered, "accounts", (Tree{{"filter", "77"}}))
     ->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(ask_large, surface, "surface", Tree::object())->Unit(benchmark::kMicrosecond);
+// All ladders and the fund, with the answer's text.
+BENCHMARK_CAPTURE(ask_large, ladder, "ladder", Tree::object())->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(ask_small, account, "account", Tree::object())->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(ask_small, account_with_prices, "account", (Tree{{"prices", true}}))
     ->Unit(benchmark::kMicrosecond);

@@ -37,7 +37,8 @@ Result<std::vector<whatif::Change>, api::Error> changes_of(const Engine& engine,
 
 class Session {
  public:
-  Session(const Engine& engine, WhatIfParts parts) : engine_(engine), parts_(parts) {}
+  Session(Engine& engine, whatif::Workspace& workspace, WhatIfParts parts)
+      : engine_(engine), workspace_(workspace), parts_(parts) {}
 
   // The error, if there is one.
   std::optional<api::Error> answer(Json& json, const Question& question, AccountId account,
@@ -47,7 +48,7 @@ class Session {
     std::unique_ptr<whatif::Asker>& asker = askers_[account.index];
     if (asker == nullptr) {
       const whatif::Wants wants{.statements = parts_.explain, .boundaries = parts_.prices};
-      asker = std::make_unique<whatif::Asker>(engine_, account, wants);
+      asker = std::make_unique<whatif::Asker>(engine_, workspace_, account, wants);
     }
     const Result<whatif::Answer, std::string> answer = asker->ask(changes.value());
     if (!answer) return api::invalid_params(where, where + ": " + answer.error());
@@ -56,7 +57,8 @@ class Session {
   }
 
  private:
-  const Engine& engine_;
+  Engine& engine_;
+  whatif::Workspace& workspace_;
   WhatIfParts parts_;
   std::map<u32, std::unique_ptr<whatif::Asker>> askers_;
 };
@@ -95,7 +97,7 @@ Result<Question, std::string> question_of(const JsonValue& value, std::size_t nu
 
 }  // namespace
 
-api::Reply what_if(api::Context& context, api::Params& params) {
+api::Reply what_if(whatif::Workspace& workspace, api::Context& context, api::Params& params) {
   Question question{.line = 0, .name = "what-if", .account = "", .changes = params.texts("changes")};
   const Result<AccountId, api::Error> found = account_of(context, params);
   WhatIfParts parts;
@@ -106,7 +108,7 @@ api::Reply what_if(api::Context& context, api::Params& params) {
   if (params.error()) return api::failed(*params.error());
   if (!found) return api::failed(found.error());
   Json json;
-  Session session(context.engine, parts);
+  Session session(context.engine, workspace, parts);
   const std::optional<api::Error> error = session.answer(json, question, found.value(), "changes");
   return error ? api::failed(*error) : api::answered(json.str());
 }
@@ -118,10 +120,11 @@ struct Asked {
   AccountId account;
 };
 
-api::Answer answers_of(const Engine& engine, const std::vector<Asked>& all, WhatIfParts parts) {
+api::Answer answers_of(Engine& engine, whatif::Workspace& workspace, const std::vector<Asked>& all,
+                       WhatIfParts parts) {
   Json json;
   json.begin_object().field("position", engine.state.position).key("answers").begin_array();
-  Session session(engine, parts);
+  Session session(engine, workspace, parts);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string where = "questions[" + std::to_string(i) + "].if";
     const std::optional<api::Error> error = session.answer(json, all[i].question, all[i].account, where);
@@ -132,7 +135,7 @@ api::Answer answers_of(const Engine& engine, const std::vector<Asked>& all, What
 
 }  // namespace
 
-api::Reply what_if_batch(api::Context& context, api::Params& params) {
+api::Reply what_if_batch(whatif::Workspace& workspace, api::Context& context, api::Params& params) {
   const JsonValue* questions = params.find("questions");
   WhatIfParts parts;
   parts.explain = params.flag("explain", false);
@@ -151,8 +154,13 @@ api::Reply what_if_batch(api::Context& context, api::Params& params) {
     if (!found) return api::failed(found.error());
     all.push_back({std::move(question).value(), found.value()});
   }
-  if (all.size() * (parts.explain ? 10 : 1) <= at_once_max) return answers_of(context.engine, all, parts);
-  return api::Job{[all = std::move(all), parts](Engine& engine) { return answers_of(engine, all, parts); }};
+  if (all.size() * (parts.explain ? 10 : 1) <= at_once_max) {
+    return answers_of(context.engine, workspace, all, parts);
+  }
+  return api::Job{[all = std::move(all), parts](Engine& engine) {
+    whatif::Workspace own;
+    return answers_of(engine, own, all, parts);
+  }};
 }
 
 }  // namespace lockstep::view

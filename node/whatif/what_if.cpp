@@ -81,82 +81,158 @@ Verdict judge(const Scheme* scheme, const Assessment& before, const Assessment& 
 }  // namespace
 
 Asker::Asker(const Engine& engine, AccountId account, Wants wants)
-    : engine_(engine), live_(engine.state.account(account)), wants_(wants) {
+    : own_space_(std::make_unique<Workspace>()),
+      own_risk_(std::make_unique<RiskBook>()),
+      engine_(engine),
+      space_(*own_space_),
+      live_risk_(*own_risk_),
+      live_(engine.state.account(account)),
+      wants_(wants) {
   start();
 }
 
+Asker::Asker(Engine& engine, Workspace& workspace, AccountId account, Wants wants)
+    : engine_(engine),
+      space_(workspace),
+      live_risk_(engine.risk),
+      live_(engine.state.account(account)),
+      wants_(wants) {
+  start();
+}
+
+// As the engine has it now, if the copy is older or was moved.
+void Asker::copy_market(InstrumentId instrument) {
+  const State& state = engine_.state;
+  u64& at = space_.copied_at[instrument.index];
+  if (at == state.position) return;
+  at = state.position;
+  space_.market.state.markets[instrument.index] = state.market(instrument);
+  space_.market.state.instruments[instrument.index].expired = state.instrument(instrument).expired;
+  invalidate(space_.market.risk, instrument);
+}
+
 void Asker::start() {
-  if (aged_) market_.state.assets.clear();
-  aged_ = false;
-  refresh(engine_.state, account_, market_);  // what an earlier question moved
-  refresh(engine_.state, live_, market_);
+  if (space_.of != &engine_ || space_.spoiled) {
+    space_.market.state.assets.clear();  // makes refresh() copy all tables
+    space_.searching.state.assets.clear();
+    space_.copied_at.clear();
+  }
+  space_.of = &engine_;
+  space_.spoiled = false;
+  refresh(engine_.state, Account{}, space_.market);
+  space_.copied_at.resize(engine_.state.instruments.size(), never_copied);
+  for (const InstrumentId moved : space_.moved) space_.copied_at[moved.index] = never_copied;
+  space_.moved.clear();
+  space_.market.moves = moves_;
+  for (const Holding& holding : live_.holdings) copy_market(holding.instrument);
+  for (const Order& order : live_.orders) copy_market(order.instrument);
   account_ = live_;
-  last_ = look(live_);
+  if (now_at_ != engine_.state.position) {
+    if (own_risk_ != nullptr) invalidate_all(*own_risk_);
+    now_ = look(engine_.state, live_risk_, live_);
+    now_at_ = engine_.state.position;
+  }
+}
+
+// What the account may not hold yet, but will be asked about.  Its row may be built at a moved index, too.
+void Asker::copy_named(std::span<const Change> changes) {
+  for (const Change& change : changes) {
+    InstrumentId named;
+    if (const auto* trade = std::get_if<Trade>(&change)) named = trade->instrument;
+    if (const auto* order = std::get_if<NewOrder>(&change)) named = order->instrument;
+    if (named.is_none()) continue;
+    copy_market(named);
+    space_.moved.push_back(named);
+  }
+}
+
+void Asker::note_moved(AssetId base) {
+  const State& state = space_.market.state;
+  const auto note = [&](const auto& row) {
+    if (base_of(state, row.instrument) == base) space_.moved.push_back(row.instrument);
+  };
+  for (const Holding& holding : account_.holdings) note(holding);
+  for (const Order& order : account_.orders) note(order);
 }
 
 std::string Asker::move_world(const Change& change) {
-  const State& state = market_.state;
+  const State& state = space_.market.state;
   if (const auto* c = std::get_if<MovePrice>(&change)) {
-    if (move_price(market_, account_, c->base, c->move)) return {};
+    note_moved(c->base);
+    if (move_price(space_.market, account_, c->base, c->move)) return {};
     return "no index of " + state.asset(c->base).name + " has a price";
   }
-  if (const auto* c = std::get_if<MoveVolatility>(&change))
-    move_volatility(market_, account_, c->base, c->move);
+  if (const auto* c = std::get_if<MoveVolatility>(&change)) {
+    note_moved(c->base);
+    move_volatility(space_.market, account_, c->base, c->move);
+  }
   if (const auto* c = std::get_if<PassTime>(&change)) {
-    aged_ = true;
-    move_time(market_, account_, c->by);
+    space_.spoiled = true;
+    move_time(space_.market, account_, c->by);
   }
   if (const auto* c = std::get_if<UnderRules>(&change)) {
-    change_rules(market_.state, live_.rulebook, *c);
-    invalidate_all(market_.risk);
+    space_.spoiled = true;
+    change_rules(space_.market.state, live_.rulebook, *c);
+    invalidate_all(space_.market.risk);
   }
   return {};
 }
 
 std::string Asker::act(const Change& change) {
-  if (const auto* c = std::get_if<Trade>(&change)) return trade_on(market_, account_, *c);
-  if (const auto* c = std::get_if<NewOrder>(&change)) return place(market_.state, account_, *c);
+  if (const auto* c = std::get_if<Trade>(&change)) return trade_on(space_.market, account_, *c);
+  if (const auto* c = std::get_if<NewOrder>(&change)) return place(space_.market.state, account_, *c);
   if (const auto* c = std::get_if<CancelOrders>(&change)) return cancel(account_, *c);
   if (const auto* c = std::get_if<MoveMoney>(&change)) add_balance(account_, c->asset, c->amount);
   return {};
 }
 
-View Asker::look(const Account& account) {
+View Asker::look(const State& state, RiskBook& risk, const Account& account) {
   View view;
   view.account = account;
   Statement* statement = wants_.statements ? &view.statement : nullptr;
-  assess_into(market_.state, market_.risk, account, statement, view.assessment);
-  if (wants_.boundaries) view.boundaries = find_boundaries(market_.state, account, searching_);
+  assess_into(state, risk, account, statement, view.assessment);
+  if (wants_.boundaries) view.boundaries = find_boundaries(state, account, space_.searching);
   return view;
 }
 
 Result<Answer, std::string> Asker::ask(std::span<const Change> changes) {
   start();
-  return go_on(changes);
+  return suppose(changes, now_);
 }
 
 Result<Answer, std::string> Asker::go_on(std::span<const Change> changes) {
+  if (!walks_) last_ = look(space_.market.state, space_.market.risk, account_);
+  walks_ = true;
+  return suppose(changes, last_);
+}
+
+Result<Answer, std::string> Asker::suppose(std::span<const Change> changes, const View& before) {
+  BoundaryBook& market = space_.market;
   Answer answer;
-  answer.before = last_;
+  answer.before = before;
+  copy_named(changes);
   for (const Change& change : changes) {
     std::string error = move_world(change);
+    moves_ = market.moves;
     if (!error.empty()) return error;
   }
-  const Account bystander = account_;
+  answer.verdict.acts = std::any_of(changes.begin(), changes.end(), is_act);
+  Account bystander;
+  if (answer.verdict.acts) bystander = account_;
   for (const Change& change : changes) {
-    answer.verdict.acts = answer.verdict.acts || is_act(change);
     std::string error = act(change);
     if (!error.empty()) return error;
   }
-  answer.after = last_ = look(account_);
+  answer.after = look(market.state, market.risk, account_);
+  if (walks_) last_ = answer.after;
   if (!answer.verdict.acts) return answer;
-  const Rulebook& rules = market_.state.rulebook(live_.rulebook).rules();
+  const Rulebook& rules = market.state.rulebook(live_.rulebook).rules();
   Assessment without;
-  assess_into(market_.state, market_.risk, bystander, nullptr, without);
+  assess_into(market.state, market.risk, bystander, nullptr, without);
   answer.verdict = judge(find_scheme(rules, live_.mode, live_.pooled), without, answer.after.assessment);
   View& after = answer.after;
   if (!answer.verdict.allowed && !wants_.statements) {
-    assess_into(market_.state, market_.risk, account_, &after.statement, after.assessment);
+    assess_into(market.state, market.risk, account_, &after.statement, after.assessment);
   }
   return answer;
 }

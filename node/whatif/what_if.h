@@ -2,6 +2,7 @@
 // functions that margin the live account; neither the engine nor its log is touched.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -41,11 +42,26 @@ struct Wants {
   bool boundaries = false;
 };
 
+// The markets that questions move, kept from one question to the next: what did not change since the last is
+// not copied and its risk rows are not built again.  For one thread; any engine, account and position.
+struct Workspace {
+  BoundaryBook market;              // moved
+  BoundaryBook searching;           // for liquidation prices
+  const Engine* of = nullptr;       // whose tables `market` has
+  bool spoiled = false;             // time or rules were moved: everything is copied again
+  std::vector<u64> copied_at;       // by instrument: the position of its copy, or never_copied
+  std::vector<InstrumentId> moved;  // since the last question began
+};
+constexpr u64 never_copied = ~u64{0};
+
 // Asks one question after another about one account.  Not thread-safe; cheap to ask again.
 class Asker {
  public:
   // The engine must outlive it.
   Asker(const Engine& engine, AccountId account, Wants wants = {});
+  // With the engine's own risk rows for the account as it is, and a workspace that others have used and will
+  // use.  Both must outlive it; go_on() continues its own question, if nobody asked another since.
+  Asker(Engine& engine, Workspace& workspace, AccountId account, Wants wants = {});
 
   // From the account as it is: first the market, time and rules, in their order, then what the account
   // does.  An error says which change cannot be made, and why.
@@ -54,21 +70,30 @@ class Asker {
   Result<Answer, std::string> go_on(std::span<const Change> changes);
 
   // The market of the answer, for names and prices.
-  const State& state() const { return market_.state; }
+  const State& state() const { return space_.market.state; }
 
  private:
   void start();
+  void copy_market(InstrumentId instrument);
+  void copy_named(std::span<const Change> changes);
+  void note_moved(AssetId base);
   std::string move_world(const Change& change);
   std::string act(const Change& change);
-  View look(const Account& account);
+  Result<Answer, std::string> suppose(std::span<const Change> changes, const View& before);
+  View look(const State& state, RiskBook& risk, const Account& account);
 
+  std::unique_ptr<Workspace> own_space_;
+  std::unique_ptr<RiskBook> own_risk_;
   const Engine& engine_;
+  Workspace& space_;
+  RiskBook& live_risk_;  // of the engine's state
   Account live_;
   Wants wants_;
-  BoundaryBook market_;
-  BoundaryBook searching_;
-  Account account_;    // with everything that was supposed
-  bool aged_ = false;  // every market got older: all of them are copied again
+  Account account_;  // with everything that was supposed
+  u64 moves_ = 0;    // of prices, in all questions so far: statements number them
+  View now_;         // the account as it is, at now_at_
+  u64 now_at_ = never_copied;
+  bool walks_ = false;  // go_on() was called: last_ is kept
   View last_;
 };
 
