@@ -144,6 +144,9 @@ void refresh(const State& state, const Account& account, BoundaryBook& book) {
   for (std::size_t i = 0; i < state.indexes.size(); ++i) {
     own.indexes[i].price = state.indexes[i].price;
     own.indexes[i].stamp = state.indexes[i].stamp;
+    // A state whose prices were moved already: later moves are told from those.
+    if (own.indexes[i].stamp.position >= first_move)
+      book.moves = std::max(book.moves, own.indexes[i].stamp.position - first_move);
   }
   for (const Holding& holding : account.holdings) refresh_instrument(state, holding.instrument, book);
   for (const Order& order : account.orders) refresh_instrument(state, order.instrument, book);

@@ -134,16 +134,31 @@ void Asker::start() {
   }
 }
 
-// What the account may not hold yet, but will be asked about.  Its row may be built at a moved index, too.
-void Asker::copy_named(std::span<const Change> changes) {
+// The account may not hold it yet, but prices of it move as if it did.
+void Asker::reach(InstrumentId instrument) {
+  if (std::find(reached_.begin(), reached_.end(), instrument) != reached_.end()) return;
+  copy_market(instrument);
+  space_.moved.push_back(instrument);
+  reached_.push_back(instrument);
+}
+
+void Asker::reach_named(std::span<const Change> changes) {
   for (const Change& change : changes) {
-    InstrumentId named;
-    if (const auto* trade = std::get_if<Trade>(&change)) named = trade->instrument;
-    if (const auto* order = std::get_if<NewOrder>(&change)) named = order->instrument;
-    if (named.is_none()) continue;
-    copy_market(named);
-    space_.moved.push_back(named);
+    if (const auto* trade = std::get_if<Trade>(&change)) reach(trade->instrument);
+    if (const auto* order = std::get_if<NewOrder>(&change)) reach(order->instrument);
   }
+}
+
+// Market, time and rules, in their order.  Orders of nothing stand for what is reached while they move.
+std::string Asker::move_world(std::span<const Change> changes) {
+  for (const InstrumentId instrument : reached_) account_.orders.emplace_back().instrument = instrument;
+  std::string error;
+  for (const Change& change : changes) {
+    if (error.empty()) error = move_world(change);
+  }
+  std::erase_if(account_.orders, [](const Order& order) { return order.lots == Lots{}; });
+  moves_ = space_.market.moves;
+  return error;
 }
 
 void Asker::note_moved(AssetId base) {
@@ -197,11 +212,16 @@ View Asker::look(const State& state, RiskBook& risk, const Account& account) {
 
 Result<Answer, std::string> Asker::ask(std::span<const Change> changes) {
   start();
+  reached_.clear();
+  reach_named(changes);
   return suppose(changes, now_);
 }
 
 Result<Answer, std::string> Asker::go_on(std::span<const Change> changes) {
-  if (!walks_) last_ = look(space_.market.state, space_.market.risk, account_);
+  if (!walks_) {
+    last_ = look(space_.market.state, space_.market.risk, account_);
+    for (u32 i = 0; i < space_.market.state.instruments.size(); ++i) reach(InstrumentId{i});
+  }
   walks_ = true;
   return suppose(changes, last_);
 }
@@ -210,12 +230,7 @@ Result<Answer, std::string> Asker::suppose(std::span<const Change> changes, cons
   BoundaryBook& market = space_.market;
   Answer answer;
   answer.before = before;
-  copy_named(changes);
-  for (const Change& change : changes) {
-    std::string error = move_world(change);
-    moves_ = market.moves;
-    if (!error.empty()) return error;
-  }
+  if (std::string error = move_world(changes); !error.empty()) return error;
   answer.verdict.acts = std::any_of(changes.begin(), changes.end(), is_act);
   Account bystander;
   if (answer.verdict.acts) bystander = account_;

@@ -75,8 +75,10 @@ class Asker {
  private:
   void start();
   void copy_market(InstrumentId instrument);
-  void copy_named(std::span<const Change> changes);
+  void reach(InstrumentId instrument);
+  void reach_named(std::span<const Change> changes);
   void note_moved(AssetId base);
+  std::string move_world(std::span<const Change> changes);
   std::string move_world(const Change& change);
   std::string act(const Change& change);
   Result<Answer, std::string> suppose(std::span<const Change> changes, const View& before);
@@ -89,9 +91,10 @@ class Asker {
   RiskBook& live_risk_;  // of the engine's state
   Account live_;
   Wants wants_;
-  Account account_;  // with everything that was supposed
-  u64 moves_ = 0;    // of prices, in all questions so far: statements number them
-  View now_;         // the account as it is, at now_at_
+  Account account_;                    // with everything that was supposed
+  std::vector<InstrumentId> reached_;  // moves of the market move these, too; on a path all there are
+  u64 moves_ = 0;                      // of prices, in all questions so far: statements number them
+  View now_;                           // the account as it is, at now_at_
   u64 now_at_ = never_copied;
   bool walks_ = false;  // go_on() was called: last_ is kept
   View last_;

@@ -121,6 +121,22 @@ TEST_F(WhatIf, APathGoesOnFromWhereItIs) {
   EXPECT_EQ(only(second.after), only(ask(asker, *engine, {"price BTC -19 %"}).after));
 }
 
+// The market moves first, then the account trades at the mark: 4000 x 0.5, nothing gained or lost by it.
+TEST_F(WhatIf, WhatIsNotHeldYetIsTradedAtItsMovedMark) {
+  const Answer moved = ask(asker, *engine, {"price ETH -50 %"});
+  const Answer traded = ask(asker, *engine, {"price ETH -50 %", "trade ETH-PERP 20"});
+  EXPECT_EQ(only(traded.after).equity, only(moved.after).equity);
+  ASSERT_EQ(traded.after.account.holdings.size(), 2u);
+  EXPECT_EQ(asker.state().market(InstrumentId{1}).mark, Price::from_raw(2'000 * price_one));
+  // From 2000 to 1000, on a path too: 20 ETH lose 20000.
+  ask(asker, *engine, {});
+  ASSERT_TRUE(static_cast<bool>(asker.go_on(std::vector<Change>{change_of(*engine, "price ETH -50 %")})));
+  const Answer bought = asker.go_on(std::vector<Change>{change_of(*engine, "trade ETH-PERP 20")}).value();
+  EXPECT_EQ(only(bought.after).equity, only(bought.before).equity);
+  const Answer fell = asker.go_on(std::vector<Change>{change_of(*engine, "price ETH -50 %")}).value();
+  EXPECT_EQ(only(fell.after).equity, only(bought.after).equity - Value::from_raw(i128{20'000} * value_one));
+}
+
 TEST_F(WhatIf, SaysWhatIsWrongWithAChange) {
   const auto error = [&](const std::string& text) {
     const Result<Change, std::string> change = parse_change(text, *engine, rules_of);
