@@ -78,10 +78,13 @@ export function Disagreement({ replicas }: { replicas: Replicas | undefined }) {
   const wrong = replicas?.replicas.filter((one) => one.hash_agrees === false) ?? [];
   const ticks = replicas?.ticks.filter((one) => one.agrees === false) ?? [];
   if (!wrong.length && !ticks.length) return null;
-  const where = wrong.length ? wrong.map((one) => one.name).join(", ") : `position ${ticks[0]!.position}`;
+  const where = wrong.length
+    ? wrong.map((one) => one.name).join(", ")
+    : `writer and service, at position ${grouped(String(ticks[0]!.position))}`;
   return (
     <div class="disagreement" role="alert">
-      <strong>State hashes disagree</strong>: {where}. <a href={href("replicas")}>Replicas</a>
+      <strong>State hashes disagree</strong>: {where}. Figures may be wrong.{" "}
+      <a href={href("replicas")}>Replicas</a>
     </div>
   );
 }
@@ -122,7 +125,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
               </div>
               <div class="wide-only">
                 <dt>Time</dt>
-                <dd>{now.time} UTC</dd>
+                <dd title={`${now.time} UTC`}>{now.time.slice(0, 19)} UTC</dd>
               </div>
               <div>
                 <dt>Position</dt>

@@ -130,7 +130,10 @@ export function LadderView() {
   return (
     <>
       <h1 class="title">Liquidation ladder</h1>
-      <Answer of={query}>
+      <Answer
+        of={query}
+        slow="The service puts every account through every move of every price. A hundred thousand accounts take it some seconds."
+      >
         {(data) => {
           const ladder = data.ladders.find((one) => word(one.base) === wanted) ?? data.ladders[0];
           if (!ladder) return <Empty>Nothing is held, so no price liquidates anybody.</Empty>;

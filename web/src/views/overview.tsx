@@ -4,7 +4,7 @@ import type { Failure } from "../api/connection";
 import { overview, underlyings } from "../api/overview";
 import { useQuery } from "../api/query";
 import { command, may } from "../api/session";
-import { type History, type Overview, type Replicas, STATES, type State } from "../api/types";
+import { type History, type Overview, type Replicas, STATES } from "../api/types";
 import { Series } from "../charts/series";
 import { grouped } from "../lib/decimal";
 import { href } from "../lib/route";
@@ -34,7 +34,18 @@ function Figure({ name, value, places = 0 }: { name: string; value: string; plac
   );
 }
 
-const SHOWN: State[] = [...STATES, "unjudged"];
+// Where no price is, an account is counted in the state that was judged last, and among the unjudged besides.
+function Unjudged({ count }: { count: number }) {
+  return (
+    <li
+      data-state="unjudged"
+      title="A price is missing: counted in the state that was judged last, and here besides"
+    >
+      <StateChip state={null} />
+      <span class="num">{grouped(String(count))}</span>
+    </li>
+  );
+}
 
 function States({ now }: { now: Overview }) {
   const { total } = now.accounts;
@@ -42,7 +53,7 @@ function States({ now }: { now: Overview }) {
   return (
     <>
       <svg class="states" width="100%" height="10" aria-hidden="true">
-        {SHOWN.map((state) => {
+        {STATES.map((state) => {
           const x = from;
           const width = total ? now.accounts[state] / total : 0;
           from += width;
@@ -58,17 +69,36 @@ function States({ now }: { now: Overview }) {
         })}
       </svg>
       <ul class="state-counts" aria-label="Accounts by state">
-        {SHOWN.map((state) => (
+        {STATES.map((state) => (
           <li key={state} data-state={state}>
-            <a href={href("accounts", [], state === "unjudged" ? {} : { states: state })}>
+            <a href={href("accounts", [], { states: state })}>
               <StateChip state={state} />
               <span class="num">{grouped(String(now.accounts[state]))}</span>
             </a>
           </li>
         ))}
+        <Unjudged count={now.accounts.unjudged} />
       </ul>
     </>
   );
+}
+
+// The sums so far, and at the end those of now: a sample is taken while accounts may still wait to be computed.
+function upTo(now: Overview | undefined, past: History["columns"]): History["columns"] {
+  const last = past.time_ms.length - 1;
+  if (!now || last < 0 || now.time_ms < Number(past.time_ms[last])) return past;
+  const kept = now.time_ms === Number(past.time_ms[last]) ? last : last + 1;
+  const end = <T,>(column: readonly T[], value: T) => [...column.slice(0, kept), value];
+  return {
+    ...past,
+    time_ms: end(past.time_ms, now.time_ms),
+    lead: end(past.lead, now.lead.price),
+    equity_dollars: end(past.equity_dollars, now.equity_dollars),
+    initial_dollars: end(past.initial_dollars, now.initial_dollars),
+    maintenance_dollars: end(past.maintenance_dollars, now.maintenance_dollars),
+    called: end(past.called, past.called[last]!),
+    below: end(past.below, past.below[last]!),
+  };
 }
 
 function Market() {
@@ -76,7 +106,8 @@ function Market() {
   const now = overview.value;
   return (
     <Answer of={query}>
-      {({ columns }) => {
+      {({ columns: past }) => {
+        const columns = upTo(now, past);
         const x = columns.time_ms.map(Number);
         const lead = now?.lead.index ?? "lead";
         const last = columns.lead[columns.lead.length - 1];

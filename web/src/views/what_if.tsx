@@ -66,7 +66,9 @@ function Compare({ before, after }: { before: WhatIfSide; after: WhatIfSide }) {
       <table class="compare">
         <thead>
           <tr>
-            <th scope="col">Pool</th>
+            <th scope="col">
+              <span class="hidden">Figure</span>
+            </th>
             <th scope="col" class="right">
               Before
             </th>
