@@ -45,8 +45,9 @@ interface PanelProps {
   flush?: boolean; // the content goes to the edges
   children: ComponentChildren;
 }
+export const panelId = (title: string) => `panel-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
 export function Panel({ title, aside, wide, flush, children }: PanelProps) {
-  const id = `panel-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+  const id = panelId(title);
   return (
     <section class={`panel${wide ? " wide" : ""}${flush ? " flush" : ""}`} aria-labelledby={id}>
       <header>

@@ -117,12 +117,14 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <dl class="facts">
           {now && (
             <>
-              <div>
-                <dt>{now.lead.index}</dt>
-                <dd>
-                  <Num value={now.lead.price} places={2} />
-                </dd>
-              </div>
+              {now.lead.index && (
+                <div>
+                  <dt>{now.lead.index}</dt>
+                  <dd>
+                    <Num value={now.lead.price} places={2} />
+                  </dd>
+                </div>
+              )}
               <div class="wide-only">
                 <dt>Time</dt>
                 <dd title={`${now.time} UTC`}>{now.time.slice(0, 19)} UTC</dd>

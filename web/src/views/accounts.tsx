@@ -298,7 +298,13 @@ export function AccountsView({ address }: { address: URLSearchParams }) {
         </div>
       </div>
       {!data && !query.failure && <Loading rows={12} />}
-      {data?.total === 0 && <p class="empty">No account is in this selection.</p>}
+      {data?.total === 0 && (
+        <p class="empty">
+          {now.filter || now.states.length || now.rulebook
+            ? "No account is in this selection."
+            : "There is no account yet."}
+        </p>
+      )}
     </div>
   );
 }

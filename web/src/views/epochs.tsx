@@ -1,10 +1,12 @@
 // Versions of the rulebooks: who proposed and approved them, when they come into force, and whom they would
 // call.
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { useQuery } from "../api/query";
 import { may } from "../api/session";
 import type { Epoch, Epochs } from "../api/types";
-import { Answer, Chip, Hash, Panel, Position } from "../ui/basic";
+import { route } from "../lib/route";
+import { Answer, Chip, Hash, Panel, Position, panelId } from "../ui/basic";
 import { Table } from "../ui/table";
 import { type Act, ActDialog, type Doing, needs, TITLES } from "./epochs_act";
 import { PreviewPanel } from "./epochs_preview";
@@ -131,6 +133,11 @@ function Versions({ book, ...handlers }: { book: Book } & Handlers) {
 export function EpochsView() {
   const query = useQuery<Epochs>("lockstep/epochs", {}, { every: 500 });
   const doing = useSignal<Doing | undefined>(undefined);
+  const wanted = route.value.query.get("rulebook"); // of the overview's links
+  const there = query.data !== undefined;
+  useEffect(() => {
+    if (wanted && there) document.getElementById(panelId(wanted))?.scrollIntoView();
+  }, [wanted, there]);
   const shown = useSignal({ version: "", times: 0 }); // what the button of a row asks the preview for
   return (
     <>

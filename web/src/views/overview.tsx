@@ -12,6 +12,7 @@ import {
   Answer,
   asFailure,
   Chip,
+  Empty,
   Hash,
   Loading,
   Num,
@@ -107,6 +108,7 @@ function Market() {
   return (
     <Answer of={query}>
       {({ columns: past }) => {
+        if (now && !now.lead.index) return <Empty>No price has come yet.</Empty>;
         const columns = upTo(now, past);
         const x = columns.time_ms.map(Number);
         const lead = now?.lead.index ?? "lead";
@@ -218,7 +220,7 @@ function Source({ now }: { now: Overview }) {
   const { source } = now;
   return (
     <div class="source">
-      <Chip kind={source.running ? "good" : "plain"}>{source.running ? "running" : "standing"}</Chip>
+      <Chip kind={source.running ? "good" : "plain"}>{source.running ? "running" : "finished"}</Chip>
       <span>{source.name || source.kind}</span>
       {source.pace !== "" && source.pace !== "0" && <span class="faint">pace {source.pace}</span>}
       {may("operate") && source.allows_market_moves && (
@@ -252,9 +254,13 @@ function ReplicaStrip() {
           {data.replicas.length === 0 && (
             <li>
               <b>service</b> <span class="faint">beside the writer</span>
-              <Chip kind={data.ticks.some((one) => one.agrees === false) ? "bad" : "good"}>
-                {data.ticks.filter((one) => one.agrees).length} of {data.ticks.length} comparisons agree
-              </Chip>
+              {data.ticks.length === 0 ? (
+                <Chip kind="plain">not compared yet</Chip>
+              ) : (
+                <Chip kind={data.ticks.some((one) => one.agrees === false) ? "bad" : "good"}>
+                  {data.ticks.filter((one) => one.agrees).length} of {data.ticks.length} comparisons agree
+                </Chip>
+              )}
             </li>
           )}
           {data.replicas.map((one) => (
@@ -319,6 +325,7 @@ export function OverviewView() {
           <Panel title="Rulebooks" flush>
             <Table
               label="Rulebooks"
+              empty="No rulebook was proposed yet."
               rows={now.rulebooks}
               id={(row) => row.name}
               columns={[
@@ -338,6 +345,7 @@ export function OverviewView() {
           <Panel title="Insurance funds" flush>
             <Table
               label="Insurance funds"
+              empty="There is no asset yet."
               rows={now.funds}
               id={(row) => row.asset}
               columns={[
@@ -354,6 +362,7 @@ export function OverviewView() {
         <Panel title="Indexes" flush>
           <Table
             label="Indexes"
+            empty="There is no index yet."
             rows={now.indexes}
             id={(row) => row.name}
             columns={[
