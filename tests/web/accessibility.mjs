@@ -31,6 +31,12 @@ export async function violations(page) {
   });
 }
 
+// Tables that a wide screen should show whole.
+const cutOff = (page) =>
+  page.locator(".scroller").evaluateAll((all) =>
+    all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.getAttribute("aria-label")),
+  );
+
 const test = (width, theme) => ({
   name: `accessibility: ${width} pixels, ${theme}`,
   run: (service) =>
@@ -45,6 +51,7 @@ const test = (width, theme) => ({
           wrong.push(...(await violations(page)).map((one) => `${name}: ${one}`));
           const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           if (over > 0) wrong.push(`${name}: ${over} pixels wider than the screen`);
+          if (width > 700) wrong.push(...(await cutOff(page)).map((label) => `${name}: the table "${label}" is cut off`));
         }
         if (wrong.length) throw new Error(wrong.join("\n"));
       },

@@ -1,6 +1,7 @@
 // Runs the tests one after the other, on one service (two have their own) and one browser, and says how it went.
 import { rmSync } from "node:fs";
 import { accessibility } from "./accessibility.mjs";
+import { addresses } from "./address.mjs";
 import { closeBrowser } from "./browser.mjs";
 import { connection } from "./connection.mjs";
 import { crash } from "./crash.mjs";
@@ -12,7 +13,7 @@ import { makeFolder, Service } from "./service.mjs";
 import { signIn } from "./sign_in.mjs";
 
 // In this order: the crash changes the book that the tests before it read.
-const TESTS = [...signIn, ...figures, ...keyboard, ...accessibility, ...epochsByHand, ...disagreement, ...crash, ...connection];
+const TESTS = [...signIn, ...figures, ...keyboard, ...addresses, ...accessibility, ...epochsByHand, ...disagreement, ...crash, ...connection];
 const LIMIT_MS = 180_000; // of one test
 
 async function within(ms, work) {

@@ -35,12 +35,12 @@ function Figure({ name, value, places = 0 }: { name: string; value: string; plac
   );
 }
 
-// Where no price is, an account is counted in the state that was judged last, and among the unjudged besides.
+// Where a price or a rule is missing, an account is counted in the state that was judged last, and here besides.
 function Unjudged({ count }: { count: number }) {
   return (
     <li
       data-state="unjudged"
-      title="A price is missing: counted in the state that was judged last, and here besides"
+      title="A price or a rule is missing: counted in the state that was judged last, and here besides"
     >
       <StateChip state={null} />
       <span class="num">{grouped(String(count))}</span>
