@@ -2,6 +2,7 @@
 // says so at its top.
 import assert from "node:assert/strict";
 import { closeSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { violations } from "./accessibility.mjs";
 import { nothingWrong, open, picture, view } from "./browser.mjs";
 import { until } from "./service.mjs";
 import { secretOf, withServing } from "./serving.mjs";
@@ -84,6 +85,7 @@ export const disagreement = [
           assert.equal(await page.locator(".top.wrong").count(), 1, hash);
         }
         await picture(page, "disagreement");
+        assert.deepEqual(await violations(page), []);
         assert((await page.locator(".ticks .wrong").count()) > 0);
         nothingWrong(page);
         await page.context().close();

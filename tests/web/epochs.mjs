@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { violations } from "./accessibility.mjs";
 import { nothingWrong, open, picture, rows } from "./browser.mjs";
 import { rulebook, secretOf, withServing } from "./serving.mjs";
 
@@ -64,6 +65,7 @@ async function refusals(page) {
   await alert.waitFor();
   assert.equal(await alert.textContent(), "approved by proposer (6007): who proposes an epoch does not approve it: that takes somebody else");
   await picture(page, "epochs-own-approval");
+  assert.deepEqual(await violations(page), []);
   await inDialog(page, "Back");
   await act(page, "Schedule");
   await inDialog(page, "Schedule");
@@ -85,11 +87,13 @@ async function schedule(page, serving) {
   const at = (await serving.position()) + 40;
   await dialog.getByRole("textbox", { name: "Position" }).fill(String(at));
   await picture(page, "epochs-schedule");
+  assert.deepEqual(await violations(page), []);
   await inDialog(page, "Schedule");
   await closed(page);
   await epochs(page).getByText("scheduled", { exact: true }).waitFor();
   assert.equal((await row(page))[4], `Log position ${at}`);
-  await picture(page, "epochs-scheduled");
+  await picture(page, "epochs-scheduled", true);
+  assert.deepEqual(await violations(page), []);
   return at;
 }
 
