@@ -85,20 +85,18 @@ function States({ now }: { now: Overview }) {
 }
 
 // The sums so far, and at the end those of now: a sample is taken while accounts may still wait to be computed.
-function upTo(now: Overview | undefined, past: History["columns"]): History["columns"] {
+type Sums = Omit<History["columns"], "called" | "below" | "fund_dollars">;
+function upTo(now: Overview | undefined, past: Sums): Sums {
   const last = past.time_ms.length - 1;
   if (!now || last < 0 || now.time_ms < Number(past.time_ms[last])) return past;
   const kept = now.time_ms === Number(past.time_ms[last]) ? last : last + 1;
   const end = <T,>(column: readonly T[], value: T) => [...column.slice(0, kept), value];
   return {
-    ...past,
     time_ms: end(past.time_ms, now.time_ms),
     lead: end(past.lead, now.lead.price),
     equity_dollars: end(past.equity_dollars, now.equity_dollars),
     initial_dollars: end(past.initial_dollars, now.initial_dollars),
     maintenance_dollars: end(past.maintenance_dollars, now.maintenance_dollars),
-    called: end(past.called, past.called[last]!),
-    below: end(past.below, past.below[last]!),
   };
 }
 
@@ -142,11 +140,11 @@ function Market() {
               xName="UTC"
               time
               latest
-              x={x}
+              x={past.time_ms.map(Number)}
               height={190}
               lines={[
-                { name: "Called", values: columns.called, colour: "c4" },
-                { name: "Liquidation or bankrupt", values: columns.below, colour: "c5" },
+                { name: "Called", values: past.called, colour: "c4" },
+                { name: "Liquidation or bankrupt", values: past.below, colour: "c5" },
               ]}
             />
           </div>
