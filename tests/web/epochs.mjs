@@ -127,4 +127,45 @@ export const epochsByHand = [
         }
       }),
   },
+  {
+    name: "epochs: in steps from a time on, the steps are not approved by themselves, and it can be cancelled",
+    run: () =>
+      withServing(["alice", "bob"], "100 ms", async (serving) => {
+        const milder = rulebook("deribit").replace('"BTC/BTC"  = { initial = "2 %"', '"BTC/BTC"  = { initial = "2.4 %"');
+        await serving.call("lockstep/propose", { rulebook_text: milder });
+        const page = await signedIn(serving, "bob");
+        await act(page, "Approve");
+        await inDialog(page, "Approve");
+        await closed(page);
+        await act(page, "Schedule");
+        const dialog = page.getByRole("dialog");
+        await dialog.getByLabel("Comes into force").selectOption("at log time");
+        await dialog.getByLabel("Time, UTC").fill("2099-12-31T22:30");
+        await dialog.getByLabel("Steps").fill("2");
+        await inDialog(page, "Schedule");
+        assert.equal(await dialog.locator("[name=every]").evaluate((input) => input.validity.valueMissing), true);
+        await dialog.getByLabel("one every").fill("1 h");
+        await inDialog(page, "Schedule");
+        await closed(page);
+        await epochs(page).getByText("step to 2").waitFor();
+        assert.deepEqual(
+          (await rows(epochs(page))).map((cells) => cells.slice(0, 5)),
+          [
+            ["3", "scheduled step to 2", "alice", "–", "2099-12-31 22:30:00 UTC"],
+            ["2", "scheduled", "alice", "bob 1 of 1", "2099-12-31 23:30:00 UTC"],
+            ["1", "active", "founder", "–", "Log position 21"],
+          ],
+        );
+        assert.equal(await page.getByRole("button", { name: "Approve epoch 3" }).count(), 0);
+        await act(page, "Cancel");
+        await inDialog(page, "Cancel this epoch");
+        await closed(page);
+        await epochs(page).getByText("cancelled").first().waitFor();
+        const { rulebooks } = await serving.call("lockstep/epochs");
+        const { epochs: all } = rulebooks.find((one) => one.rulebook === "deribit");
+        assert.deepEqual((await rows(epochs(page))).map((cells) => cells[1].split(" ")[0]), all.map((one) => one.status).reverse());
+        nothingWrong(page);
+        await page.context().close();
+      }),
+  },
 ];

@@ -1,4 +1,4 @@
-// Runs the tests one after the other, on one service (two have their own) and one browser, and says how it went.
+// Runs the tests one after the other, on one service (some have their own) and one browser, and says how it went.
 import { rmSync } from "node:fs";
 import { accessibility } from "./accessibility.mjs";
 import { addresses } from "./address.mjs";

@@ -92,7 +92,8 @@ export function AccountLink({ name }: { name: string }) {
 function words(failure: Failure): string {
   const data = failure.data as { reason?: string; param?: string } | string | undefined;
   const more = typeof data === "string" ? data : (data?.reason ?? "");
-  const of = typeof data === "object" && data?.param ? `${data.param}: ` : "";
+  const param = (typeof data === "object" && data?.param) || "";
+  const of = param && !more.startsWith(param) ? `${param}: ` : "";
   return more ? `${of}${more}` : failure.message;
 }
 export function Refused({ failure }: { failure: Failure }) {

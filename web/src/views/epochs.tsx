@@ -19,7 +19,7 @@ const KINDS: Record<Epoch["status"], string> = {
   retired: "plain",
   cancelled: "plain",
 };
-const when = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const when = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 interface Handlers {
   act: (doing: Doing) => void;
@@ -28,8 +28,10 @@ interface Handlers {
 
 function Acts({ book, row, act, preview }: { book: Book; row: Epoch } & Handlers) {
   if (!may("operate") || (row.status !== "proposed" && row.status !== "scheduled")) return null;
-  const acts: Act[] =
-    row.status === "proposed" ? ["approve", "schedule", "cancel_epoch"] : ["approve", "cancel_epoch"];
+  const acts: Act[] = ["approve", "schedule", "cancel_epoch"].filter(
+    (act): act is Act =>
+      !(act === "approve" && row.step_to > 0) && !(act === "schedule" && row.status === "scheduled"),
+  );
   return (
     <span class="buttons">
       <button type="button" onClick={() => preview(`${book.rulebook} ${row.epoch}`)}>
@@ -55,9 +57,10 @@ function RulesOf({ book }: { book: Book }) {
   );
 }
 
+// A step of a ramp comes with the version that it leads to and is not approved by itself.
 // Who has approved and, as long as it matters, how many of how many that are.
 function Approvals({ book, row }: { book: Book; row: Epoch }) {
-  const waits = row.status === "proposed" || row.status === "scheduled";
+  const waits = (row.status === "proposed" || row.status === "scheduled") && row.step_to === 0;
   const wanted = row.emergency ? book.rules?.emergency_approvals : book.rules?.approvals;
   return (
     <>
@@ -90,9 +93,9 @@ function Versions({ book, ...handlers }: { book: Book } & Handlers) {
           name: "Status",
           cell: (row) => (
             <>
-              <Chip kind={KINDS[row.status]}>{row.status}</Chip>
+              <Chip kind={KINDS[row.status]}>{row.status}</Chip>{" "}
               {row.emergency && <Chip kind="bad">emergency</Chip>}
-              {row.step_to > 0 && <Chip kind="plain">step to epoch {row.step_to}</Chip>}
+              {row.step_to > 0 && <Chip kind="plain">step to {row.step_to}</Chip>}
             </>
           ),
         },
@@ -118,11 +121,12 @@ function Versions({ book, ...handlers }: { book: Book } & Handlers) {
         { name: "Identity", cell: (row) => <Hash value={row.identity} /> },
         {
           name: "Note",
-          cell: (row) => (
-            <span class="note" title={row.note}>
-              {row.note}
-            </span>
-          ),
+          cell: (row) =>
+            row.note && (
+              <span class="note" title={row.note}>
+                {row.note}
+              </span>
+            ),
         },
         { name: "Actions", quiet: true, cell: (row) => <Acts book={book} row={row} {...handlers} /> },
       ]}

@@ -55,6 +55,7 @@ export function Differences({ row }: { row: Epoch }) {
 type When = "now" | "time" | "position";
 function ScheduleFields({ book, now }: { book: Book; now: Epochs | undefined }) {
   const kind = useSignal<When>("now");
+  const steps = useSignal("");
   return (
     <>
       <label>
@@ -91,11 +92,19 @@ function ScheduleFields({ book, now }: { book: Book; now: Epochs | undefined }) 
       <div class="pair">
         <label>
           Steps
-          <input name="steps" inputMode="numeric" pattern="[1-9][0-9]*" placeholder="1" />
+          <input
+            name="steps"
+            inputMode="numeric"
+            pattern="[1-9][0-9]*"
+            placeholder="1"
+            onInput={(event) => {
+              steps.value = event.currentTarget.value.trim();
+            }}
+          />
         </label>
         <label>
           one every
-          <input name="every" placeholder="12 h" />
+          <input name="every" placeholder="12 h" required={!["", "1"].includes(steps.value)} />
         </label>
       </div>
       <label class="inline">
