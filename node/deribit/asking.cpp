@@ -66,6 +66,27 @@ AccountId read_account(Context& c, Params& params) {
   return account;
 }
 
+std::string read_label(Params& params, bool required) {
+  const std::string label = required ? params.text("label") : params.text("label", "");
+  if (required && label.empty())
+    params.fail("label", "must not be empty: orders without a label are no group");
+  const auto begins = [](char c) { return (static_cast<u8>(c) & 0xC0) != 0x80; };  // a character of UTF-8
+  const auto characters = static_cast<std::size_t>(std::count_if(label.begin(), label.end(), begins));
+  if (characters > label_max) params.fail("label", "must have at most 64 characters");
+  return label;
+}
+
+std::vector<Order> open_orders_labelled(const Context& c, AccountId account, const std::string& label) {
+  std::vector<Order> found;
+  for (const Order& order : c.engine.state.account(account).orders) {
+    if (c.past.label(account, order.id, order.placed_at) == label) found.push_back(order);
+  }
+  std::sort(found.begin(), found.end(), [](const Order& a, const Order& b) {
+    return std::pair(a.placed_at, a.id) > std::pair(b.placed_at, b.id);
+  });
+  return found;
+}
+
 Time of_milliseconds(i64 ms) { return Time::from_raw(ms * 1'000); }
 
 void read_times(Params& params, history::Select& select, Times need) {

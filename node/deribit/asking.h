@@ -8,6 +8,7 @@
 
 #include "node/api/api.h"
 #include "node/deribit/market.h"
+#include "node/deribit/methods.h"
 
 namespace lockstep::deribit {
 
@@ -52,6 +53,12 @@ Named read_instrument(Context& c, Params& params);
 // like what does not exist.
 AccountId read_account(Context& c, Params& params);
 
+// At most 64 characters, as at Deribit.
+constexpr std::size_t label_max = 64;
+std::string read_label(Params& params, bool required);
+// The account's open orders with that label, the latest first.
+std::vector<Order> open_orders_labelled(const Context& c, AccountId account, const std::string& label);
+
 // start_timestamp and end_timestamp, milliseconds.
 enum class Times : u8 { required, optional };
 void read_times(Params& params, history::Select& select, Times need);
@@ -64,9 +71,10 @@ std::string array_of(const std::vector<std::string>& items);
 
 void add_public(std::vector<Method>& table, const SharedMemo& memo);
 void add_trades(std::vector<Method>& table, const SharedMemo& memo);
+void add_samples(std::vector<Method>& table);
 void add_account(std::vector<Method>& table, const SharedMemo& memo);
 void add_orders(std::vector<Method>& table, const SharedMemo& memo);
-void add_trading(std::vector<Method>& table, const SharedMemo& memo);
+void add_trading(std::vector<Method>& table, const SharedMemo& memo, const KeepLabel& keep_label);
 void add_what_if(std::vector<Method>& table, const SharedMemo& memo);
 
 }  // namespace lockstep::deribit

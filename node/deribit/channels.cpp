@@ -206,11 +206,13 @@ class Gather {
   }
   void ended(const history::EndedOrder& row) {
     if (!wanted_(row.account)) return;
-    place(row.account, row.order.instrument).orders.push_back(order_json(engine_.state, ended_order(row)));
+    place(row.account, row.order.instrument)
+        .orders.push_back(order_json(engine_.state, ended_order(*memo_.past, row)));
   }
   void traded(const history::Trade& trade) {
     if (!wanted_(trade.account)) return;
-    place(trade.account, trade.instrument).trades.push_back(user_trade_json(engine_.state, trade));
+    place(trade.account, trade.instrument)
+        .trades.push_back(user_trade_json(engine_.state, *memo_.past, trade));
   }
   std::vector<Changed> take() { return std::move(out_); }
 

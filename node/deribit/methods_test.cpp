@@ -3,7 +3,6 @@
 #include <set>
 
 #include "core/ledger/ledger.h"
-#include "core/wire/codec.h"
 #include "node/deribit/errors.h"
 #include "node/deribit/orders.h"
 #include "node/deribit/testing_desk.h"
@@ -51,6 +50,11 @@ constexpr Example examples[] = {
      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":0,"end_timestamp":9})", "instrument_name"},
     {"public/get_funding_rate_value",
      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":0,"end_timestamp":9})", "instrument_name"},
+    {"public/get_mark_price_history",
+     R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":0,"end_timestamp":9})", "instrument_name"},
+    {"public/get_historical_volatility", of_btc, "currency"},
+    {"public/get_funding_chart_data", R"({"instrument_name":"BTC-PERPETUAL","length":"8h"})",
+     "instrument_name"},
     {"public/get_delivery_prices", R"({"index_name":"btc_usd"})", "index_name"},
     {"private/get_account_summary", of_btc, "currency"},
     {"private/get_account_summaries", "{}", ""},
@@ -75,10 +79,14 @@ constexpr Example examples[] = {
      "instrument_name"},
     {"private/simulate_portfolio", of_btc, "currency"},
     {"private/edit", R"({"order_id":"0-7","amount":2000,"price":45000.5})", "order_id"},
-    {"private/buy", R"({"instrument_name":"BTC-PERPETUAL","amount":10,"price":40000})", "instrument_name"},
+    {"private/buy", R"({"instrument_name":"BTC-PERPETUAL","amount":10,"price":40000,"label":"x"})",
+     "instrument_name"},
+    {"private/edit_by_label", R"({"label":"x","instrument_name":"BTC-PERPETUAL","amount":20})", "label"},
     {"private/sell", R"({"instrument_name":"BTC-PERPETUAL","amount":10,"price":60000})", "instrument_name"},
     {"private/close_position", R"({"instrument_name":"BTC-PERPETUAL","type":"market"})", "instrument_name"},
     {"private/cancel", R"({"order_id":"0-7"})", "order_id"},
+    {"private/get_order_state_by_label", R"({"label":"x","currency":"BTC"})", "label"},
+    {"private/cancel_by_label", R"({"label":"x"})", "label"},
     {"private/cancel_all_by_instrument", perpetual, "instrument_name"},
     {"private/cancel_all_by_currency", of_btc, "currency"},
     {"private/cancel_all", "{}", ""},
@@ -100,8 +108,6 @@ TEST(Methods, AllAnswerAndAllSayWhatTheyLack) {
     EXPECT_EQ(bare.param, example.lacks) << example.name;
     EXPECT_FALSE(bare.reason.empty()) << example.name;
   }
-  called.insert("private/cancel_by_label");
-  EXPECT_EQ(desk.call("private/cancel_by_label", R"({"label":"x"})").code, api::code::not_implemented);
   std::set<std::string> names;
   for (const api::Method& method : desk.table) {
     EXPECT_TRUE(names.insert(method.name).second) << method.name;
@@ -185,6 +191,7 @@ TEST(Methods, AnOrderFromPlacingToItsEnd) {
   EXPECT_EQ(order["order_type"], "limit");
   EXPECT_EQ(order["time_in_force"], "good_til_cancelled");
   EXPECT_EQ(order["post_only"], true);
+  EXPECT_EQ(order["label"], "mine");
   EXPECT_EQ(order["creation_timestamp"], 1'767'225'600'000);
   const std::string id = order["order_id"].get<std::string>();
   EXPECT_EQ(desk.ask("private/get_order_state", R"({"order_id":")" + id + R"("})"), order);
@@ -407,43 +414,6 @@ TEST(Methods, ATransactionLogInPages) {
           .back();
   EXPECT_EQ(first["type"], "deposit");
   EXPECT_EQ(first["currency"], "BTC");
-}
-
-TEST(Methods, FundingAndDeliveriesOfTheLog) {
-  TestingDesk desk;
-  const auto tell = [&](u64 position, const Command& command) {
-    history::LogRow row;
-    row.position = position, row.command = command_name(command);
-    row.time = Time::from_raw(1'767'225'600'000'000 + static_cast<i64>(position) * 1'000'000);
-    desk.past.told_log.push_back(row);
-    const Bytes bytes = encode(command);
-    desk.past.told_commands[position] = std::string(bytes.begin(), bytes.end());
-  };
-  for (u64 i = 1; i <= 3; ++i) {
-    FundingRate rate;
-    rate.instrument = InstrumentId{0}, rate.rate = Rate::from_raw(static_cast<i64>(i) * 100'000'000);
-    tell(i, rate);
-  }
-  desk.past.told_log.back().refusal = Refusal::price_missing;  // was not charged
-  const std::string span =
-      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":1767225600000,"end_timestamp":1767225700000})";
-  EXPECT_EQ(desk.ask("public/get_funding_rate_value", span), 0.0003);
-  const Tree history = desk.ask("public/get_funding_rate_history", span);
-  ASSERT_EQ(history.size(), 2u);
-  EXPECT_EQ(history[0]["timestamp"], 1'767'225'601'000);
-  EXPECT_EQ(history[0]["interest_8h"], 0.0001);
-  EXPECT_EQ(history[0]["interest_1h"], 0.0000125);
-  EXPECT_EQ(desk.call("public/get_funding_rate_value",
-                      R"({"instrument_name":"BTC-1JAN27-50000-C","start_timestamp":0,"end_timestamp":1})")
-                .code,
-            -32602);
-  Expire expire;
-  expire.instrument = InstrumentId{1}, expire.price = Price::from_raw(51'234 * price_one);
-  tell(9, expire);
-  const Tree delivered = desk.ask("public/get_delivery_prices", R"({"index_name":"btc_usd"})");
-  EXPECT_EQ(delivered["records_total"], 1);
-  EXPECT_EQ(delivered["data"][0]["date"], "2027-01-01");
-  EXPECT_EQ(delivered["data"][0]["delivery_price"], 51'234);
 }
 
 TEST(Methods, OrdersThatEnded) {

@@ -41,8 +41,10 @@ void put_trigger(Json& json, const Order& order) {
 }  // namespace
 
 OrderView open_order(const Memo& memo, AccountId account, const Order& order) {
-  OrderView view{account, order, {}, order.placed_at, order.triggered ? "open" : "untriggered"};
-  if (order.filled == Lots{} || memo.past == nullptr) return view;
+  OrderView view{account, order, {}, order.placed_at, order.triggered ? "open" : "untriggered", {}};
+  if (memo.past == nullptr) return view;
+  view.label = memo.past->label(account, order.id, order.placed_at);
+  if (order.filled == Lots{}) return view;
   history::Select select;
   select.account = account, select.instrument = order.instrument, select.order = order.id;
   select.limit = 1'000;
@@ -54,9 +56,14 @@ OrderView open_order(const Memo& memo, AccountId account, const Order& order) {
   return view;
 }
 
-OrderView ended_order(const history::EndedOrder& ended) {
+OrderView ended_order(const history::History& past, const history::EndedOrder& ended) {
   const bool filled = ended.reason == OrderEnd::filled;
-  return {ended.account, ended.order, ended.average, ended.ended_at, filled ? "filled" : "cancelled"};
+  return {ended.account,
+          ended.order,
+          ended.average,
+          ended.ended_at,
+          filled ? "filled" : "cancelled",
+          past.label(ended.account, ended.order.id, ended.order.placed_at)};
 }
 
 std::string order_json(const State& state, const OrderView& view) {
@@ -81,7 +88,7 @@ std::string order_json(const State& state, const OrderView& view) {
   json.field("last_update_timestamp", milliseconds(view.updated));
   put_trigger(json, order);
   if (order.display != Lots{}) json.raw_field("display_amount", amount_of(instrument, order.display));
-  json.field("label", "").field("api", true).field("web", false).field("replaced", false);
+  json.field("label", view.label).field("api", true).field("web", false).field("replaced", false);
   json.field("mmp", order.protected_quote).field("is_liquidation", order.id >= engine_orders_from);
   json.end_object();
   return json.str();
@@ -117,7 +124,7 @@ std::string public_trade_json(const State& state, const history::Trade& trade) {
   return json.str();
 }
 
-std::string user_trade_json(const State& state, const history::Trade& trade) {
+std::string user_trade_json(const State& state, const history::History& past, const history::Trade& trade) {
   const Instrument& instrument = state.instrument(trade.instrument);
   const Asset& settle = state.asset(instrument.settle);
   Json json;
@@ -129,7 +136,8 @@ std::string user_trade_json(const State& state, const history::Trade& trade) {
     json.field("order_id", order_name(trade.account, trade.order));
   }
   json.field("order_type", trade.liquidation ? "liquidation" : type_word(trade.type));
-  json.field("liquidity", trade.taker ? "T" : "M").field("state", "filled").field("label", "");
+  json.field("liquidity", trade.taker ? "T" : "M").field("state", "filled");
+  json.field("label", trade.order == 0 ? "" : past.label(trade.account, trade.order, trade.time));
   json.raw_field("fee", number(trade.fee, settle.decimals)).field("fee_currency", settle.name);
   json.raw_field("profit_loss", number(trade.realised));
   if (trade.liquidation) json.field("liquidation", trade.taker ? "T" : "M");

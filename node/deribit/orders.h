@@ -1,6 +1,6 @@
 // Orders, trades and payments as Deribit's objects.
 //
-// The engine keeps no label of an order and not when it was changed last: label is always "", and
+// The engine keeps no label of an order, the history does.  Nobody keeps when an order was changed last:
 // last_update_timestamp is when it was placed, fired or ended.  An order of the engine itself (a liquidation)
 // shows as is_liquidation.
 #pragma once
@@ -18,14 +18,15 @@ struct OrderView {
   Price average;  // of its fills; 0: none
   Time updated;
   std::string_view state;  // open untriggered filled cancelled
+  std::string label;
 };
 // average: from the past, if something of it is filled.
 OrderView open_order(const Memo& memo, AccountId account, const Order& order);
-OrderView ended_order(const history::EndedOrder& ended);
+OrderView ended_order(const history::History& past, const history::EndedOrder& ended);
 std::string order_json(const State& state, const OrderView& view);
 
 // What its owner sees, and what everybody sees.
-std::string user_trade_json(const State& state, const history::Trade& trade);
+std::string user_trade_json(const State& state, const history::History& past, const history::Trade& trade);
 std::string public_trade_json(const State& state, const history::Trade& trade);
 std::string trade_name(const history::Trade& trade);  // "1234-0"
 

@@ -59,7 +59,7 @@ Reply order_history(Context& c, Params& params, Memo&, const Filter& filter) {
           .rows;
   std::vector<std::string> out;
   for (std::size_t i = offset; i < rows.size(); ++i) {
-    out.push_back(order_json(c.engine.state, ended_order(rows[i])));
+    out.push_back(order_json(c.engine.state, ended_order(c.past, rows[i])));
   }
   return api::answered(array_of(out));
 }
@@ -83,7 +83,7 @@ Reply user_trades(Context& c, Params& params, Memo&, const Filter& filter) {
   if (trades.size() > count) trades.pop_back(), more = true;
   Json json;
   json.begin_object().key("trades").begin_array();
-  for (const Trade& trade : trades) json.raw(user_trade_json(c.engine.state, trade));
+  for (const Trade& trade : trades) json.raw(user_trade_json(c.engine.state, c.past, trade));
   json.end_array().field("has_more", more).end_object();
   return api::answered(json.str());
 }
@@ -116,7 +116,34 @@ Reply get_order_state(Context& c, Params& params, Memo& memo) {
   select.account = asked.account, select.order = asked.id, select.limit = 1;
   const std::vector<EndedOrder> ended = c.past.orders(select);
   if (ended.empty()) return api::failed(order_not_found(order_name(asked.account, asked.id)));
-  return api::answered(order_json(state, ended_order(ended.front())));
+  return api::answered(order_json(state, ended_order(c.past, ended.front())));
+}
+
+// Open orders of the currency that have the label, and of the latest 1,000 orders with it those that ended.
+Reply get_order_state_by_label(Context& c, Params& params, Memo& memo) {
+  const std::string label = read_label(params, true);
+  const Filter filter = read_filter(c, params, Currency::required);
+  const AccountId id = read_account(c, params);
+  if (params.error()) return api::failed(*params.error());
+  std::vector<std::string> out;
+  const State& state = c.engine.state;
+  for (const Order& order : open_orders_labelled(c, id, label)) {
+    if (filter.matches(state, order.instrument))
+      out.push_back(order_json(state, open_order(memo, id, order)));
+  }
+  const std::vector<OrderId> numbers = c.past.labelled(id, label, 1'000);
+  for (auto number = numbers.begin(); number != numbers.end(); ++number) {
+    if (std::find(numbers.begin(), number, *number) != number) continue;  // it was used again
+    Select select;
+    select.account = id, select.order = *number;
+    for (const EndedOrder& row : c.past.orders(select)) {  // of this number, perhaps with other labels
+      const OrderView view = ended_order(c.past, row);
+      if (view.label == label && filter.matches(state, row.order.instrument)) {
+        out.push_back(order_json(state, view));
+      }
+    }
+  }
+  return api::answered(array_of(out));
 }
 
 // A bare array, unlike the other methods of trades.
@@ -127,7 +154,8 @@ Reply get_user_trades_by_order(Context& c, Params& params, Memo&) {
   select.account = asked.account, select.order = asked.id, select.limit = 1'000;
   select.rising = true;
   std::vector<std::string> out;
-  for (const Trade& trade : c.past.trades(select)) out.push_back(user_trade_json(c.engine.state, trade));
+  for (const Trade& trade : c.past.trades(select))
+    out.push_back(user_trade_json(c.engine.state, c.past, trade));
   return api::answered(array_of(out));
 }
 
@@ -175,6 +203,7 @@ void add_orders(std::vector<Method>& table, const SharedMemo& memo) {
       by_instrument(user_trades));
   add("get_user_trades_by_order", "the trades of one order", get_user_trades_by_order);
   add("get_order_state", "an order, open or ended", get_order_state);
+  add("get_order_state_by_label", "orders that have a label, open ones first", get_order_state_by_label);
 }
 
 }  // namespace lockstep::deribit

@@ -120,7 +120,10 @@ struct TestingDesk {
   std::unique_ptr<Engine> engine = testing_market();
   ToldPast past;
   api::Caller caller;
-  std::vector<api::Method> table = methods();
+  std::vector<api::Method> table =
+      methods([this](AccountId account, OrderId order, Time at, const std::string& label) {
+        past.keep_label(account, order, at, label);
+      });
   std::vector<api::Submitted> submitted;  // of the last call
 
   TestingDesk() {

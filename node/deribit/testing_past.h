@@ -16,6 +16,14 @@ class ToldPast : public history::History {
   std::vector<history::Payment> told_payments;
   std::vector<history::LogRow> told_log;
   std::map<u64, std::string> told_commands;
+  std::vector<history::PriceSample> told_prices;  // of every index and every mark
+  struct ToldLabel {
+    AccountId account;
+    OrderId order = 0;
+    Time at;
+    std::string label;
+  };
+  std::vector<ToldLabel> told_labels;
 
   u64 position() const override { return 0; }
   void before(const Engine&, const Command&) override {}
@@ -46,8 +54,40 @@ class ToldPast : public history::History {
     const auto found = told_commands.find(position);
     return found == told_commands.end() ? "" : found->second;
   }
+  std::vector<history::PriceSample> index_prices(IndexId, Time from, Time to) const override {
+    return prices(from, to);
+  }
+  std::vector<history::PriceSample> marks(InstrumentId, Time from, Time to) const override {
+    return prices(from, to);
+  }
+  void keep_notes(std::vector<history::Note>, bool) override {}
+  std::vector<history::Note> notes() const override { return {}; }
+  void keep_label(AccountId account, OrderId order, Time at, std::string label) override {
+    if (!label.empty()) told_labels.push_back({account, order, at, std::move(label)});
+  }
+  std::string label(AccountId account, OrderId order, Time at) const override {
+    std::string found;
+    for (const ToldLabel& one : told_labels) {
+      if (one.account == account && one.order == order && one.at <= at) found = one.label;
+    }
+    return found;
+  }
+  std::vector<OrderId> labelled(AccountId account, const std::string& label, u32 limit) const override {
+    std::vector<OrderId> found;
+    for (auto one = told_labels.rbegin(); one != told_labels.rend() && found.size() < limit; ++one) {
+      if (one->account == account && one->label == label) found.push_back(one->order);
+    }
+    return found;
+  }
 
  private:
+  std::vector<history::PriceSample> prices(Time from, Time to) const {
+    std::vector<history::PriceSample> found;
+    for (const history::PriceSample& one : told_prices) {
+      if (one.at >= from && (to == Time{} || one.at <= to)) found.push_back(one);
+    }
+    return found;
+  }
   template <class T>
   static bool of(const std::optional<T>& asked, const T& is) {
     return !asked || *asked == is;

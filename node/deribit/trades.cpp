@@ -187,11 +187,13 @@ struct FundingAsked {
   Select select;
   std::optional<Error> error;
 };
-FundingAsked read_funding(Context& c, Params& params) {
+// read_span puts the span of time into `select`.
+template <class ReadSpan>
+FundingAsked read_funding(Context& c, Params& params, const ReadSpan& read_span) {
   const Named named = read_instrument(c, params);
   FundingAsked asked{named.id, {}, named.error};
   if (asked.error) return asked;
-  read_times(params, asked.select, Times::required);
+  read_span(asked.select);
   asked.error = params.error();
   const State& state = c.engine.state;
   const Instrument& instrument = state.instrument(named.id);
@@ -207,15 +209,22 @@ FundingAsked read_funding(Context& c, Params& params) {
   }
   return asked;
 }
+FundingAsked read_funding(Context& c, Params& params) {
+  return read_funding(c, params, [&](Select& select) { read_times(params, select, Times::required); });
+}
+
+constexpr std::size_t funding_rows_max = 744;  // a month of hours, as at Deribit
+
+Commands<FundingRate> read_rates(const Context& c, const FundingAsked& asked, std::size_t wanted) {
+  return read_commands<FundingRate>(c, asked.select, wanted,
+                                    [&](const FundingRate& rate) { return rate.instrument == asked.id; });
+}
 
 // What a charge was for is not said with it; venues charge each 8 hours, so that a rate is the interest of 8.
 Reply get_funding_rate_history(Context& c, Params& params) {
   FundingAsked asked = read_funding(c, params);
   if (asked.error) return api::failed(*asked.error);
-  constexpr std::size_t funding_rows_max = 744;  // a month of hours, as at Deribit
-  const Commands<FundingRate> found =
-      read_commands<FundingRate>(c, asked.select, funding_rows_max,
-                                 [&](const FundingRate& rate) { return rate.instrument == asked.id; });
+  const Commands<FundingRate> found = read_rates(c, asked, funding_rows_max);
   std::vector<std::string> out;
   for (auto row = found.rows.rbegin(); row != found.rows.rend(); ++row) {
     Json json;
@@ -234,8 +243,7 @@ Reply get_funding_rate_history(Context& c, Params& params) {
 Reply get_funding_rate_value(Context& c, Params& params) {
   FundingAsked asked = read_funding(c, params);
   if (asked.error) return api::failed(*asked.error);
-  const Commands<FundingRate> found = read_commands<FundingRate>(
-      c, asked.select, 100'000, [&](const FundingRate& rate) { return rate.instrument == asked.id; });
+  const Commands<FundingRate> found = read_rates(c, asked, 100'000);
   if (found.cut) {
     return api::failed(api::invalid_params(
         "start_timestamp", "start_timestamp: too many rates were sent since then; ask for a shorter span"));
@@ -243,6 +251,40 @@ Reply get_funding_rate_value(Context& c, Params& params) {
   i128 sum = 0;
   for (const auto& [row, rate] : found.rows) sum += rate.rate.raw();
   return api::answered(to_decimal(sum, rate_decimals));
+}
+
+// The rates that were charged in the last 8 hours, 24 hours or month (31 days) before the log's time, oldest
+// first, and what the rulebook's formula gives now: of current_interest and interest_8h what the ticker calls
+// current_funding and funding_8h.
+Reply get_funding_chart_data(Context& c, Params& params) {
+  const Time now = c.engine.state.time;
+  const FundingAsked asked = read_funding(c, params, [&](Select& select) {
+    constexpr std::pair<std::string_view, i64> lengths[] = {{"8h", 8}, {"24h", 24}, {"1m", 31 * 24}};
+    const std::string length = params.text("length");
+    const auto found = std::find_if(std::begin(lengths), std::end(lengths),
+                                    [&](const auto& known) { return known.first == length; });
+    if (!params.error() && found == std::end(lengths)) params.fail("length", "must be one of 8h, 24h, 1m");
+    if (params.error()) return;
+    const i64 span = found->second * hour.raw();
+    select.from = Time::from_raw(std::max<i64>(now.raw() - span, 1)), select.to = now;
+  });
+  if (asked.error) return api::failed(*asked.error);
+  const Commands<FundingRate> found = read_rates(c, asked, funding_rows_max);
+  const FundingNow present = funding_now(c.engine, asked.id);
+  const auto now_text = [](std::optional<Rate> r) {
+    return r ? to_decimal(r->raw(), rate_decimals) : std::string("null");
+  };
+  Json json;
+  json.begin_object().raw_field("current_interest", now_text(present.current));
+  json.raw_field("interest_8h", now_text(present.average)).key("data").begin_array();
+  for (auto row = found.rows.rbegin(); row != found.rows.rend(); ++row) {
+    json.begin_object();
+    json.raw_field("index_price", row->second.price == Price{} ? "null" : number(row->second.price));
+    json.raw_field("interest_8h", to_decimal(row->second.rate.raw(), rate_decimals));
+    json.field("timestamp", milliseconds(row->first.time)).end_object();
+  }
+  json.end_array().end_object();
+  return api::answered(json.str());
 }
 
 // Days at which something on the index was delivered, newest first, with the price of that.
@@ -294,6 +336,8 @@ void add_trades(std::vector<Method>& table, const SharedMemo&) {
   add("get_tradingview_chart_data", "candles of the fills", get_tradingview_chart_data);
   add("get_funding_rate_history", "funding rates that were charged", get_funding_rate_history);
   add("get_funding_rate_value", "what a long position paid in a span of time", get_funding_rate_value);
+  add("get_funding_chart_data", "funding rates of the last 8 hours, day or month, and the present one",
+      get_funding_chart_data);
   add("get_delivery_prices", "prices at which expiries were settled", get_delivery_prices);
 }
 

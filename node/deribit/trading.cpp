@@ -156,8 +156,9 @@ std::string order_now(Context& c, Memo& memo, AccountId account, const Order& as
   Select select;
   select.account = account, select.order = as_it_was.id, select.limit = 1;
   const std::vector<history::EndedOrder> ended = c.past.orders(select);
-  if (!ended.empty()) return order_json(state, ended_order(ended.front()));
-  return order_json(state, OrderView{account, as_it_was, {}, state.time, otherwise});
+  if (!ended.empty()) return order_json(state, ended_order(c.past, ended.front()));
+  const std::string label = c.past.label(account, as_it_was.id, as_it_was.placed_at);
+  return order_json(state, OrderView{account, as_it_was, {}, state.time, otherwise, label});
 }
 
 // With the trades that followed from this command, which is at `position`.
@@ -167,7 +168,7 @@ std::string placed_json(Context& c, Memo& memo, AccountId account, const Order& 
   select.behind = position;
   std::vector<std::string> trades;
   for (const history::Trade& trade : c.past.trades(select)) {
-    trades.push_back(user_trade_json(c.engine.state, trade));
+    trades.push_back(user_trade_json(c.engine.state, c.past, trade));
   }
   Json json;
   json.begin_object().raw_field("order", order_now(c, memo, account, order, "open"));
@@ -186,35 +187,44 @@ Order order_of(const PlaceOrder& r, Time now) {
   return order;
 }
 
-Reply submit_order(const SharedMemo& memo, const PlaceOrder& order) {
+struct Placing {
+  SharedMemo memo;
+  KeepLabel keep_label;
+};
+
+Reply submit_order(const Placing& placing, const PlaceOrder& order, const std::string& label) {
   Submission submission;
   submission.commands.push_back(order);
-  submission.then = [memo, order](Context& c, const std::vector<Submitted>& done) -> Answer {
+  submission.then = [placing, order, label](Context& c, const std::vector<Submitted>& done) -> Answer {
     const Outcome& outcome = done.front().outcome;
     if (!outcome.accepted()) return of_refusal(outcome, c.engine.state);
+    const SharedMemo& memo = placing.memo;
+    if (!label.empty() && placing.keep_label)
+      placing.keep_label(order.account, order.order, c.engine.state.time, label);
     return placed_json(c, of_call(memo, c), order.account, order_of(order, c.engine.state.time),
                        done.front().position);
   };
   return submission;
 }
 
-Reply place(Context& c, Params& params, const SharedMemo& memo, Side side) {
+Reply place(Context& c, Params& params, const Placing& placing, Side side) {
   const Named named = read_instrument(c, params);
   if (named.error) return api::failed(*named.error);
   PlaceOrder order;
   order.instrument = named.id, order.side = side;
   order.account = read_account(c, params);
+  const std::string label = read_label(params, false);
   if (const std::optional<Error> error = read_placing(params, c.engine.state, order)) {
     return api::failed(*error);
   }
   const Account& account = c.engine.state.account(order.account);
   order.leg = leg_of(account, c.engine.state.instrument(named.id), side, order.reduce_only);
-  order.order = next_order(c, of_call(memo, c), order.account);
-  return submit_order(memo, order);
+  order.order = next_order(c, of_call(placing.memo, c), order.account);
+  return submit_order(placing, order, label);
 }
 
 // The whole holding, by a reduce-only order.
-Reply close_position(Context& c, Params& params, const SharedMemo& memo) {
+Reply close_position(Context& c, Params& params, const Placing& placing) {
   const Named named = read_instrument(c, params);
   if (named.error) return api::failed(*named.error);
   PlaceOrder order;
@@ -240,8 +250,8 @@ Reply close_position(Context& c, Params& params, const SharedMemo& memo) {
   }
   order.side = held->lots < Lots{} ? Side::buy : Side::sell;
   order.leg = held->leg, order.lots = abs(held->lots);
-  order.order = next_order(c, of_call(memo, c), order.account);
-  return submit_order(memo, order);
+  order.order = next_order(c, of_call(placing.memo, c), order.account);
+  return submit_order(placing, order, "");
 }
 
 struct Open {
@@ -276,8 +286,7 @@ Open read_open_order(Context& c, Params& params) {
   return open;
 }
 
-Reply edit(Context& c, Params& params, const SharedMemo& memo) {
-  const Open open = read_open_order(c, params);
+Reply edit(Context& c, Params& params, const SharedMemo& memo, const Open& open) {
   if (open.error) return api::failed(*open.error);
   AmendOrder amend;
   amend.account = open.account, amend.order = open.order.id;
@@ -308,6 +317,27 @@ Reply edit(Context& c, Params& params, const SharedMemo& memo) {
   return submission;
 }
 
+// By the label that one open order has, and no other.
+Reply edit_by_label(Context& c, Params& params, const SharedMemo& memo) {
+  const std::string label = read_label(params, true);
+  const Named named = read_instrument(c, params);
+  if (named.error) return api::failed(*named.error);
+  Open open;
+  open.account = read_account(c, params);
+  if (params.error()) return api::failed(*params.error());
+  std::size_t found = 0;
+  for (const Order& order : open_orders_labelled(c, open.account, label)) {
+    if (order.instrument == named.id) open.order = order, ++found;
+  }
+  if (found == 1) return edit(c, params, memo, open);
+  if (found != 0) {
+    return api::failed(
+        {11030, "other_reject", "several open orders have this label", "label", Refusal::none});
+  }
+  return api::failed({api::code::order_not_found, "order_not_found",
+                      "no open order on this instrument has this label", "label", Refusal::none});
+}
+
 Reply cancel(Context& c, Params& params, const SharedMemo& memo) {
   const Open open = read_open_order(c, params);
   if (open.error) return api::failed(*open.error);
@@ -321,8 +351,10 @@ Reply cancel(Context& c, Params& params, const SharedMemo& memo) {
   return submission;
 }
 
+using Picks = std::function<bool(AccountId, const Order&)>;
+
 // How many were cancelled: one that is filled on the way is none.
-Reply cancel_matching(Context& c, Params& params, const Filter& filter) {
+Reply cancel_matching(Context& c, Params& params, const Filter& filter, const Picks& picks = {}) {
   const std::string type = params.text("type", "all");
   if (type != "all" && type != "limit" && type != "trigger_all" && type != "stop") {
     params.fail("type", "must be one of all, limit, trigger_all, stop");
@@ -334,6 +366,7 @@ Reply cancel_matching(Context& c, Params& params, const Filter& filter) {
     const bool simple = order.type == OrderType::limit || order.type == OrderType::market;
     if (type != "all" && (type == "limit") != simple) continue;
     if (order.id >> 63 != 0 || !filter.matches(c.engine.state, order.instrument)) continue;
+    if (picks && !picks(id, order)) continue;
     submission.commands.push_back(CancelOrder{id, order.id});
   }
   if (submission.commands.empty()) return api::answered("0");
@@ -358,31 +391,38 @@ Reply cancel_by_currency(Context& c, Params& params) {
   return cancel_matching(c, params, filter);
 }
 
-Reply cancel_by_label(Context&, Params&) {
-  return api::failed(
-      not_implemented("orders have no labels here: cancel them by order_id, instrument or currency"));
+Reply cancel_by_label(Context& c, Params& params) {
+  const std::string label = read_label(params, true);
+  const Filter filter = read_filter(c, params, Currency::optional);
+  if (params.error()) return api::failed(*params.error());
+  return cancel_matching(c, params, filter, [&](AccountId account, const Order& order) {
+    return c.past.label(account, order.id, order.placed_at) == label;
+  });
 }
 
 }  // namespace
 
-void add_trading(std::vector<Method>& table, const SharedMemo& memo) {
+void add_trading(std::vector<Method>& table, const SharedMemo& memo, const KeepLabel& keep_label) {
+  const Placing placing{memo, keep_label};
   const auto add = [&](const char* name, const char* text, auto call) {
     table.push_back({std::string("private/") + name, Scope::trade, text, call});
   };
   add("buy", "places an order to buy",
-      [memo](Context& c, Params& params) { return place(c, params, memo, Side::buy); });
+      [placing](Context& c, Params& params) { return place(c, params, placing, Side::buy); });
   add("sell", "places an order to sell",
-      [memo](Context& c, Params& params) { return place(c, params, memo, Side::sell); });
+      [placing](Context& c, Params& params) { return place(c, params, placing, Side::sell); });
   add("edit", "changes amount, price or trigger of an open order",
-      [memo](Context& c, Params& params) { return edit(c, params, memo); });
+      [memo](Context& c, Params& params) { return edit(c, params, memo, read_open_order(c, params)); });
+  add("edit_by_label", "changes the one open order on an instrument that has a label",
+      [memo](Context& c, Params& params) { return edit_by_label(c, params, memo); });
   add("close_position", "places a reduce-only order for the whole position",
-      [memo](Context& c, Params& params) { return close_position(c, params, memo); });
+      [placing](Context& c, Params& params) { return close_position(c, params, placing); });
   add("cancel", "cancels an order", [memo](Context& c, Params& params) { return cancel(c, params, memo); });
   add("cancel_all", "cancels all orders of the account",
       [](Context& c, Params& params) { return cancel_matching(c, params, Filter{}); });
   add("cancel_all_by_instrument", "cancels the account's orders on an instrument", cancel_by_instrument);
   add("cancel_all_by_currency", "cancels the account's orders in a currency", cancel_by_currency);
-  add("cancel_by_label", "refused: orders have no labels here", cancel_by_label);
+  add("cancel_by_label", "cancels the account's orders that have a label", cancel_by_label);
 }
 
 }  // namespace lockstep::deribit

@@ -95,6 +95,23 @@ struct LogRow {
   std::string text;  // one line for people
 };
 
+// A price as it stood at a moment of the log.  Samples are the first that was received in each span of the
+// log's time: of an index in an hour, of a mark in five minutes (as the engine has it then).  Options that
+// the engine values by its model have none, nor has a span in which nothing came.
+struct PriceSample {
+  Time at;
+  Price price;
+};
+constexpr Duration index_sample_every = hour, mark_sample_every = Duration::from_raw(300 * second.raw());
+constexpr Duration index_samples_kept = Duration::from_raw(31 * day.raw());
+constexpr Duration mark_samples_kept = Duration::from_raw(7 * day.raw());
+
+// What somebody who follows the log saw and the log does not say, as bytes of his own.
+struct Note {
+  Time at;
+  Bytes bytes;
+};
+
 // Rows are selected newest first (or oldest first, with `rising`), at most `limit`.  A condition on what a
 // kind of row does not have (the asset of a trade) is ignored.
 struct Select {
@@ -139,8 +156,24 @@ class History {
   virtual std::vector<EndedOrder> orders(const Select& select) const = 0;
   virtual std::vector<Payment> payments(const Select& select) const = 0;
   virtual std::vector<LogRow> log(const Select& select) const = 0;
+  // At and after `from`, at and before `to` (0: open), oldest first; those that are kept.
+  virtual std::vector<PriceSample> index_prices(IndexId index, Time from, Time to) const = 0;
+  virtual std::vector<PriceSample> marks(InstrumentId instrument, Time from, Time to) const = 0;
   // The encoding of a command that was recorded, as the log has it; empty: not there.
   virtual std::string command_at(u64 position) const = 0;
+
+  // Notes go with the next commit, and are lost with the database: no log has them.  anew: in place of all
+  // that there are.  At one time there is one.
+  virtual void keep_notes(std::vector<Note> notes, bool anew) = 0;
+  virtual std::vector<Note> notes() const = 0;  // oldest first
+
+  // An order's label, likewise.  It belongs to the order of this number that was placed last; an order that
+  // takes the number again has none until it is given one.  `at`: when the order was placed.
+  virtual void keep_label(AccountId account, OrderId order, Time at, std::string label) = 0;
+  // Of the order that had this number at that time; empty: it has none.
+  virtual std::string label(AccountId account, OrderId order, Time at) const = 0;
+  // Orders with this label, the latest first, at most `limit`.
+  virtual std::vector<OrderId> labelled(AccountId account, const std::string& label, u32 limit) const = 0;
 };
 
 }  // namespace lockstep::history

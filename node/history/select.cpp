@@ -205,6 +205,66 @@ std::vector<LogRow> Store::log(const Select& select) const {
   return rows;
 }
 
+Statement& Store::query(const std::string& sql) const {
+  wait_until_written();
+  auto& statement = queries_[sql];
+  if (!statement) statement = database_->prepare(sql);
+  statement->reset();
+  return *statement;
+}
+
+std::vector<PriceSample> Store::prices(Sampled kind, u32 number, Time from, Time to) const {
+  Statement& at =
+      query("select at, price from prices where kind = ? and number = ? and at >= ? and at <= ? order by at");
+  at.value(kind).number(number).value(from).integer(to == Time{} ? INT64_MAX : to.raw());
+  std::vector<PriceSample> rows;
+  while (at.step()) rows.push_back({at.value_at<Time>(0), at.value_at<Price>(1)});
+  at.reset();
+  return rows;
+}
+
+std::vector<PriceSample> Store::index_prices(IndexId index, Time from, Time to) const {
+  return prices(Sampled::index, index.index, from, to);
+}
+
+std::vector<PriceSample> Store::marks(InstrumentId instrument, Time from, Time to) const {
+  return prices(Sampled::mark, instrument.index, from, to);
+}
+
+std::vector<Note> Store::notes() const {
+  Statement& at = query("select at, bytes from notes order by at");
+  std::vector<Note> rows;
+  while (at.step()) {
+    const std::span<const u8> bytes = at.blob_at(1);
+    rows.push_back({at.value_at<Time>(0), Bytes(bytes.begin(), bytes.end())});
+  }
+  at.reset();
+  return rows;
+}
+
+// Without any label, which is usual, nobody waits for the disk.
+std::string Store::label(AccountId account, OrderId order, Time time) const {
+  if (!has_labels_) return {};
+  Statement& at =
+      query("select label from labels where account = ? and number = ? and at <= ? order by at desc limit 1");
+  at.value(account).number(order).value(time);
+  const std::string label = at.step() ? at.text_at(0) : std::string();
+  at.reset();
+  return label;
+}
+
+std::vector<OrderId> Store::labelled(AccountId account, const std::string& label, u32 limit) const {
+  if (!has_labels_ || label.empty()) return {};
+  Statement& at = query(
+      "select number from labels where account = ? and label = ? and label != '' order by at desc, number "
+      "desc limit ?");
+  at.value(account).text(label).number(limit);
+  std::vector<OrderId> rows;
+  while (at.step()) rows.push_back(at.value_at<OrderId>(0));
+  at.reset();
+  return rows;
+}
+
 std::string Store::command_at(u64 position) const {
   wait_until_written();
   auto& statement = queries_["command"];

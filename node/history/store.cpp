@@ -26,6 +26,8 @@ Result<Done, Fault> Store::begin(const std::string& path, const std::string& log
   tables_.begin(log_identity);
   if (db.fault() != nullptr) return *db.fault();
   position_ = tables_.position();
+  sampler_.begin(tables_.latest_prices());
+  has_labels_ = tables_.has_labels();
   thread_ = std::thread([this] { write_batches(); });
   return Done{};
 }
@@ -60,7 +62,7 @@ void Store::write_batches() {
 
 // Gives what was recorded to the thread that writes.
 void Store::hand_over() const {
-  if (batch_.log.empty()) return;
+  if (batch_.empty()) return;
   batch_.position = position_;
   {
     std::unique_lock lock(mutex_);
@@ -91,6 +93,8 @@ Result<Done, Fault> Store::forget() {
   queries_.clear();
   tables_.forget();
   recorder_ = Recorder{};
+  sampler_ = PriceSampler{};
+  has_labels_ = false;
   batch_ = Batch{};
   position_ = 0;
   if (database_->fault() != nullptr) return *database_->fault();
@@ -149,6 +153,13 @@ void Store::after(const Engine& engine, const Command& command, const Outcome& o
   };
   name(rows.trades, trades), name(rows.orders, orders), name(rows.payments, payments);
 
+  sampler_.after(state, *inner_, batch_.prices);
+  // It does not inherit the label of an earlier order with its number, should there be one.
+  const auto* placed = std::get_if<PlaceOrder>(inner_);
+  if (has_labels_ && placed != nullptr && outcome.accepted() && !outcome.repeated) {
+    batch_.labels.push_back({placed->account, placed->order, state.time, {}});
+  }
+
   LogEntry& entry = batch_.log.emplace_back();
   entry.position = position_now_;
   entry.time = state.time;
@@ -168,6 +179,18 @@ void Store::after(const Engine& engine, const Command& command, const Outcome& o
   entry.text_end = batch_.text.size();
   entry.bytes_end = batch_.bytes.size();
   position_ = state.position;
+}
+
+void Store::keep_notes(std::vector<Note> notes, bool anew) {
+  if (broken_) return;
+  if (anew) batch_.notes.clear(), batch_.notes_anew = true;
+  for (Note& note : notes) batch_.notes.push_back(std::move(note));
+}
+
+void Store::keep_label(AccountId account, OrderId order, Time at, std::string label) {
+  if (broken_ || label.empty()) return;
+  has_labels_ = true;
+  batch_.labels.push_back({account, order, at, std::move(label)});
 }
 
 }  // namespace lockstep::history

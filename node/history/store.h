@@ -31,7 +31,14 @@ class Store final : public History {
   std::vector<EndedOrder> orders(const Select& select) const override;
   std::vector<Payment> payments(const Select& select) const override;
   std::vector<LogRow> log(const Select& select) const override;
+  std::vector<PriceSample> index_prices(IndexId index, Time from, Time to) const override;
+  std::vector<PriceSample> marks(InstrumentId instrument, Time from, Time to) const override;
   std::string command_at(u64 position) const override;
+  void keep_notes(std::vector<Note> notes, bool anew) override;
+  std::vector<Note> notes() const override;
+  void keep_label(AccountId account, OrderId order, Time at, std::string label) override;
+  std::string label(AccountId account, OrderId order, Time at) const override;
+  std::vector<OrderId> labelled(AccountId account, const std::string& label, u32 limit) const override;
 
  private:
   struct Query;
@@ -40,6 +47,8 @@ class Store final : public History {
   void wait_until_written() const;
   FillSum past_fills(AccountId account, const Order& order) const;
   u64 first_at_or_after(Time time) const;
+  Statement& query(const std::string& sql) const;
+  std::vector<PriceSample> prices(Sampled kind, u32 number, Time from, Time to) const;
   bool limit_keys(const Select& select, Query& query, bool parts) const;
   Statement& run(Query& query, const Select& select) const;
 
@@ -48,6 +57,8 @@ class Store final : public History {
   mutable std::unordered_map<std::string, std::unique_ptr<Statement>> queries_;
 
   Recorder recorder_;
+  PriceSampler sampler_;
+  bool has_labels_ = false;
   u64 position_ = 0;
   bool broken_ = false;     // a fault was told
   bool recording_ = false;  // between before() and after(), of this command:

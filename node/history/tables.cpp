@@ -4,7 +4,7 @@ namespace lockstep::history {
 namespace {
 
 // Of the tables and of what they mean.
-constexpr i64 store_version = 1;
+constexpr i64 store_version = 2;
 
 constexpr const char* schema = R"(
   create table meta (name text primary key, value) without rowid;
@@ -14,6 +14,10 @@ constexpr const char* schema = R"(
                        lots, left, fee, realised, flags);
   create table payments (key integer primary key, time, account, asset, kind, change, balance, instrument,
                          lots, price, side, fee, number);
+  create table prices (kind, number, at, price, primary key (kind, number, at)) without rowid;
+  create table labels (account, number, at, label, primary key (account, number, at)) without rowid;
+  create table notes (at integer primary key, bytes);
+  create index labels_label on labels (account, label, at) where label != '';
   create index log_account on log (account, position) where account >= 0;
   create index log_word on log (word, position) where word > 0;
   create index trades_account on trades (account, key);
@@ -65,6 +69,7 @@ void Tables::begin(const std::string& log_identity) {
   }
   prepare();
   position_ = static_cast<u64>(db_.number("select value from meta where name = 'position'"));
+  has_labels_ = db_.number("select count(*) from (select 1 from labels limit 1)") != 0;
   const std::unique_ptr<Statement> words = db_.prepare("select number, word from words");
   while (words->step()) {
     words_[words->text_at(1)] = words->integer_at(0);
@@ -100,6 +105,14 @@ void Tables::prepare() {
   add_payment_ = db_.prepare("insert into payments values (?,?,?,?,?,?,?,?,?,?,?,?,?)");
   add_log_ = db_.prepare("insert into log values (?,?,?,?,?,?,?,?)");
   add_word_ = db_.prepare("insert into words values (?,?)");
+  add_price_ = db_.prepare("insert or replace into prices values (?,?,?,?)");
+  drop_prices_ = db_.prepare("delete from prices where kind = ? and number = ? and at < ?");
+  add_label_ = db_.prepare("insert or replace into labels values (?,?,?,?)");
+  end_label_ = db_.prepare(
+      "insert or replace into labels select account, number, ?, '' from labels "
+      "where account = ? and number = ? limit 1");
+  add_note_ = db_.prepare("insert or replace into notes values (?,?)");
+  drop_notes_ = db_.prepare("delete from notes");
 }
 
 void Tables::forget() {
@@ -108,6 +121,7 @@ void Tables::forget() {
   make_tables();
   prepare();
   position_ = 0;
+  has_labels_ = false;
 }
 
 void Tables::write(const Batch& batch) {
@@ -121,6 +135,10 @@ void Tables::write(const Batch& batch) {
   for (const Trade& row : batch.rows.trades) write(row);
   for (const EndedOrder& row : batch.rows.orders) write(row);
   for (const Payment& row : batch.rows.payments) write(row);
+  for (const PriceRow& row : batch.prices) write(row);
+  for (const LabelRow& row : batch.labels) write(row);
+  if (batch.notes_anew) drop_notes_->run();
+  for (const Note& row : batch.notes) add_note_->value(row.at).blob(row.bytes).run();
   keep_position_->number(batch.position).run();
   end_->run();
   if (db_.fault() != nullptr) return db_.abandon();
@@ -148,6 +166,31 @@ void Tables::write(const Payment& row) {
   s.integer(key_of(row.position, row.part)).value(row.time).value(row.account).value(row.asset);
   s.value(row.kind).value(row.change).value(row.balance).value(row.instrument).value(row.lots);
   s.value(row.price).value(row.side).value(row.fee).number(row.order).run();
+}
+
+void Tables::write(const PriceRow& row) {
+  const Duration kept = row.kind == Sampled::index ? index_samples_kept : mark_samples_kept;
+  const auto [at, price] = row.sample;
+  add_price_->value(row.kind).number(row.number).value(at).value(price).run();
+  drop_prices_->value(row.kind).number(row.number).value(at - kept).run();
+}
+
+std::vector<PriceRow> Tables::latest_prices() const {
+  std::vector<PriceRow> rows;
+  const std::unique_ptr<Statement> at =
+      db_.prepare("select kind, number, max(at) from prices group by kind, number");
+  while (at->step()) {
+    rows.push_back({at->value_at<Sampled>(0), at->value_at<u32>(1), {at->value_at<Time>(2), {}}});
+  }
+  return rows;
+}
+
+void Tables::write(const LabelRow& row) {
+  if (row.label.empty()) {
+    end_label_->value(row.at).value(row.account).number(row.order).run();
+  } else {
+    add_label_->value(row.account).number(row.order).value(row.at).text(row.label).run();
+  }
 }
 
 void Tables::write(const LogEntry& row, std::string_view text, std::span<const u8> bytes) {

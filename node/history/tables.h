@@ -10,6 +10,7 @@
 #include <string>
 
 #include "node/history/record.h"
+#include "node/history/samples.h"
 #include "node/history/sqlite.h"
 
 namespace lockstep::history {
@@ -27,12 +28,25 @@ struct LogEntry {
   std::size_t text_end = 0, bytes_end = 0;  // in the batch; they begin where those of the entry before end
 };
 
+// A label of an order; empty: an order that has none took the number of one that has.
+struct LabelRow {
+  AccountId account;
+  OrderId order = 0;
+  Time at;
+  std::string label;
+};
+
 struct Batch {
   Rows rows;
+  std::vector<PriceRow> prices;
+  std::vector<LabelRow> labels;
+  std::vector<Note> notes;
+  bool notes_anew = false;
   std::vector<LogEntry> log;
   std::string text;  // the lines of all entries
   Bytes bytes;       // the encodings of all commands, as the log has them
   u64 position = 0;  // behind the last of them
+  bool empty() const { return log.empty() && labels.empty() && notes.empty() && !notes_anew; }
 };
 
 // Fills, prices, ticks and observations come too often for an index by command, and are found at once.
@@ -48,7 +62,9 @@ class Tables {
   void write(const Batch& batch);
 
   u64 position() const { return position_; }
-  i64 number_of(const std::string& word) const;  // 0: it was never used
+  std::vector<PriceRow> latest_prices() const;
+  bool has_labels() const { return has_labels_; }  // as of begin()
+  i64 number_of(const std::string& word) const;    // 0: it was never used
   std::string word_of(i64 number) const;
 
  private:
@@ -57,6 +73,8 @@ class Tables {
   void write(const Trade& row);
   void write(const EndedOrder& row);
   void write(const Payment& row);
+  void write(const PriceRow& row);
+  void write(const LabelRow& row);
   void write(const LogEntry& row, std::string_view text, std::span<const u8> bytes);
   i64 add_word(const std::string& word);
 
@@ -64,7 +82,8 @@ class Tables {
   std::string log_identity_;
   u64 position_ = 0;
   std::unique_ptr<Statement> begin_, end_, keep_position_, add_trade_, add_order_, add_payment_, add_log_,
-      add_word_;
+      add_word_, add_price_, drop_prices_, add_label_, end_label_, add_note_, drop_notes_;
+  bool has_labels_ = false;
   std::map<std::string, i64> words_;
   std::map<i64, std::string> words_by_number_;
 };

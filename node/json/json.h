@@ -63,7 +63,7 @@ class Json {
 // The text as a JSON string, quotes included.
 std::string json_quoted(std::string_view text);
 
-// What somebody sent, as an error names it: quoted, on one line, and its first 80 bytes of whole characters when
+// What somebody sent, as an error names it: quoted, on one line, its first 80 bytes of whole characters when
 // there are more.
 std::string json_shown(std::string_view text);
 

@@ -16,7 +16,14 @@ struct TestingPast final : history::History {
   std::vector<history::EndedOrder> orders(const history::Select&) const override { return {}; }
   std::vector<history::Payment> payments(const history::Select&) const override { return {}; }
   std::vector<history::LogRow> log(const history::Select&) const override { return {}; }
+  std::vector<history::PriceSample> index_prices(IndexId, Time, Time) const override { return {}; }
+  std::vector<history::PriceSample> marks(InstrumentId, Time, Time) const override { return {}; }
   std::string command_at(u64) const override { return command; }
+  void keep_notes(std::vector<history::Note>, bool) override {}
+  std::vector<history::Note> notes() const override { return {}; }
+  void keep_label(AccountId, OrderId, Time, std::string) override {}
+  std::string label(AccountId, OrderId, Time) const override { return {}; }
+  std::vector<OrderId> labelled(AccountId, const std::string&, u32) const override { return {}; }
 };
 
 }  // namespace lockstep::rest

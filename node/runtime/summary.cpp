@@ -23,8 +23,14 @@ static_assert(value_one * price_one <= i128_max / 1000);
 
 void add_account(Engine& engine, AccountId id, const std::vector<Price>& prices, BookSummary& summary) {
   const Assessment assessment = assess_account(engine, id);
-  if (assessment.obstacle > Obstacle::price_diverged) summary.unjudged += 1;
   summary.by_state[static_cast<std::size_t>(engine.state.account(id).state)] += 1;
+  const bool has_dollars = std::all_of(
+      assessment.pools.begin(), assessment.pools.end(),
+      [&](const PoolTotals& pool) { return prices[pool.asset.index] != Price{} || is_nothing(pool); });
+  if (assessment.obstacle > Obstacle::price_diverged || !has_dollars) {
+    summary.unjudged += 1;
+    return;
+  }
   for (const PoolTotals& pool : assessment.pools) {
     const Price price = prices[pool.asset.index];
     summary.equity += dollars(pool.equity, price);
@@ -65,6 +71,11 @@ Price dollars_of(const State& state, AssetId asset) {
       return index.price;
   }
   return Price{};
+}
+
+bool is_nothing(const PoolTotals& pool) {
+  return pool.equity == Value{} && pool.margin_balance == Value{} && pool.available == Value{} &&
+         pool.initial == Value{} && pool.maintenance == Value{};
 }
 
 BookSummary summarize(Engine& engine, RulebookId rulebook) {

@@ -25,13 +25,18 @@ struct BookSummary {
   std::string lead;  // the first index, as a sign of where the market is
   Price lead_price;
   std::array<u32, 6> by_state{};  // by MarginState
-  u32 unjudged = 0;               // a price that was needed is missing, or a rule is not published
-  i64 equity = 0;                 // whole dollars
+  // A price that was needed is missing, that of an asset in dollars too, or a rule is not published; amounts
+  // are without these accounts.
+  u32 unjudged = 0;
+  i64 equity = 0;  // whole dollars
   i64 initial = 0;
   i64 maintenance = 0;
   i64 called = 0;              // what accounts in the state `call` or worse miss to their initial margin
   std::vector<Deficit> worst;  // largest first, at most three
 };
+
+// Owns and needs nothing in the pool's asset, so that no price of it is needed.
+bool is_nothing(const PoolTotals& pool);
 
 // Every account, or those of one rulebook.
 BookSummary summarize(Engine& engine, RulebookId rulebook = RulebookId{});

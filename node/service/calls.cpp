@@ -23,8 +23,10 @@ bool registers(const Command& command) {
 
 // Methods whose answer comes from the database.
 bool asks_the_past(std::string_view name) {
-  for (const std::string_view part : {"lockstep/log", "_trades", "get_order_history", "get_order_state",
-                                      "get_transaction_log", "get_tradingview_chart_data"}) {
+  for (const std::string_view part :
+       {"lockstep/log", "_trades", "get_order_history", "get_order_state", "_by_label", "get_transaction_log",
+        "get_tradingview_chart_data", "get_funding_", "get_delivery_prices", "get_mark_price_history",
+        "get_historical_volatility"}) {
     if (name.find(part) != std::string_view::npos) return true;
   }
   return false;

@@ -12,16 +12,19 @@ constexpr i64 settle_accounts = 2'000;  // rows of the table between two turns o
 void apply_one(ServiceState& s, Time time, const Command& command, u64 ticket) {
   s.past->before(s.engine, command);
   const i64 began_us = s.clock.monotonic_us();
-  Outcome outcome = apply(s.engine, time, command);
+  const Outcome outcome = apply(s.engine, time, command);
   note_applied(s, command, outcome, s.clock.monotonic_us() - began_us);
   s.past->after(s.engine, command, outcome);
   s.desk.observe(s.engine, command, outcome);
-  note_command(s, s.engine.state.position - 1, command, outcome);
-  if (ticket == 0) return;
-  Asked asked;
-  LS_ASSERT(unwrap(command, asked));  // this service wrapped it
-  const u64 position = outcome.repeated ? outcome.reply.position : s.engine.state.position - 1;
-  complete(s, ticket, api::Submitted{asked.command, position, std::move(outcome)});
+  // Whoever asked is answered first: by then the label of an order is kept, and channels show it.
+  const u64 position = s.engine.state.position - 1;
+  if (ticket != 0) {
+    Asked asked;
+    LS_ASSERT(unwrap(command, asked));  // this service wrapped it
+    complete(s, ticket,
+             api::Submitted{asked.command, outcome.repeated ? outcome.reply.position : position, outcome});
+  }
+  note_command(s, position, command, outcome);
 }
 
 void compare(ServiceState& s, Hash128 writer) {
@@ -43,6 +46,7 @@ void tell(ServiceState& s) {
 void settle(ServiceState& s) {
   const i64 began_us = s.clock.monotonic_us();
   s.settling = !s.desk.settle(s.engine, settle_accounts);
+  keep_samples(s);
   s.metrics->recomputed(metrics::Scope::table, static_cast<double>(s.clock.monotonic_us() - began_us) / 1e6);
   if (s.settling) s.server->post([&s] { settle(s); });
 }
@@ -87,6 +91,7 @@ void receive(ServiceState& s) {
 void finish(ServiceState& s, i64 patience_us) {
   s.ending = true;
   receive(s);
+  if (const Result<Done, Fault> kept = s.past->commit(); !kept) note_past_failure(s, kept.error());
   s.server->stop(patience_us);
 }
 

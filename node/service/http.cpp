@@ -100,6 +100,18 @@ struct RpcDoor {
   }
 };
 
+// A token among the parameters says who calls, as Deribit takes it and as over a WebSocket, whatever the
+// header says.
+Result<api::Caller, api::Error> caller_of_call(ServiceState& s, const net::Request& request,
+                                               api::Params& params, bool changes) {
+  const std::string token = params.text("access_token", "");
+  if (token.empty()) return caller_of(s, request, changes);
+  const std::string& peer = request.peer.address;
+  Result<api::Caller, api::Error> caller = s.access->by_token(token, peer, s.clock.wall_us());
+  if (!caller) note_refused(s, peer, "", "", caller.error());
+  return caller;
+}
+
 void answer_rpc(ServiceState& s, const net::Request& request, net::Respond respond) {
   RpcDoor door{s, request, std::move(respond), {}};
   door.call.in_us = s.clock.wall_us();
@@ -126,7 +138,7 @@ void answer_rpc(ServiceState& s, const net::Request& request, net::Respond respo
                      result_text(door.call, access::grant_json(grant.value()), s.clock.wall_us(), s.testnet));
   }
   const bool changes = method->scope == api::Scope::trade || method->scope == api::Scope::operate;
-  Result<api::Caller, api::Error> caller = caller_of(s, request, changes);
+  Result<api::Caller, api::Error> caller = caller_of_call(s, request, door.call.params, changes);
   if (!caller) return door.fail(caller.error());
   Call head;
   head.id = door.call.id, head.has_id = door.call.has_id, head.in_us = door.call.in_us;

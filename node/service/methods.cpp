@@ -2,18 +2,17 @@
 
 #include <iterator>
 
-#include "node/deribit/methods.h"
 #include "node/rest/log_method.h"
 #include "node/rest/methods.h"
 
 namespace lockstep::service {
 
-std::vector<api::Method> methods(view::Desk& desk, bool market_moves) {
+std::vector<api::Method> methods(view::Desk& desk, bool market_moves, const deribit::KeepLabel& keep_label) {
   std::vector<api::Method> all = view::methods(desk);
   const auto add = [&all](std::vector<api::Method> more) {
     all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   };
-  add(deribit::methods());
+  add(deribit::methods(keep_label));
   add(rest::command_methods(market_moves));
   add({rest::log_method()});
   return all;

@@ -43,7 +43,10 @@ Result<std::unique_ptr<Service>, Fault> Service::open(const ServiceOptions& opti
   s.desk.source = options.source;
   s.testnet = options.source.kind != "serve";
   s.access = std::make_unique<access::Access>(options.access, options.keys, s.clock.wall_us());
-  add_methods(s, methods(s.desk, options.source.allows_market_moves));
+  const auto keep_label = [&s](AccountId account, OrderId order, Time at, const std::string& label) {
+    s.past->keep_label(account, order, at, label);
+  };
+  add_methods(s, methods(s.desk, options.source.allows_market_moves, keep_label));
   Result<std::unique_ptr<net::Server>, Fault> server = net::Server::open(options.server, handlers_of(s));
   if (!server) return server.error();
   s.server = std::move(server).value();
@@ -97,6 +100,7 @@ Result<Done, Fault> Service::follow(Node& node) {
     }
   }
   LS_ASSERT(state_hash(s.engine) == state_hash(node.engine));
+  restore_samples(s);
   return Done{};
 }
 

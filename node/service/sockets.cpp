@@ -178,7 +178,10 @@ void socket_message(ServiceState& s, net::Socket& socket, std::string_view text)
   const std::string token = call.params.text("access_token", "");
   if (!token.empty()) {
     Result<api::Caller, api::Error> by_token = s.access->by_token(token, socket.peer().address, in_us);
-    if (!by_token) return reply(call, by_token.error());
+    if (!by_token) {
+      note_refused(s, socket.peer().address, "", "", by_token.error());
+      return reply(call, by_token.error());
+    }
     caller = by_token.value();
   }
   const api::Method* method = find_method(s, call.method);

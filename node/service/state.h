@@ -60,8 +60,9 @@ struct ServiceState {
   Engine engine;
   std::unique_ptr<history::History> past;
   view::Desk desk;
-  deribit::Memo memo;           // of channels
-  std::deque<Written> written;  // received and not applied yet
+  std::size_t samples_kept = 0;  // of the desk's, by `past`
+  deribit::Memo memo;            // of channels
+  std::deque<Written> written;   // received and not applied yet
   std::atomic<bool> woken{false};
   bool settling = false;
   bool ending = false;
@@ -98,6 +99,11 @@ void note_past_failure(ServiceState& s, const Fault& fault);
 void receive(ServiceState& s);
 // Applies all of it, answers, and stops the server.
 void finish(ServiceState& s, i64 patience_us);
+
+// ---- samples.cpp ----
+// The desk's samples of the book: those that an earlier run left, and new ones, for the next commit.
+void restore_samples(ServiceState& s);
+void keep_samples(ServiceState& s);
 
 // ---- sockets.cpp, http.cpp ----
 void socket_opened(ServiceState& s, std::shared_ptr<net::Socket> socket, const net::Request& request);

@@ -136,10 +136,11 @@ void write_row(Json& json, const State& state, const Row& row, AccountId id) {
   json.begin_object().field("account", account.name);
   json.field("party", state.parties[account.party.index].name);
   json.field("rulebook", state.rulebook(account.rulebook).name).field("mode", mode_text(account));
-  json.field("state", word(row.state)).field("equity_dollars", dollars_text(row.equity));
-  json.field("initial_dollars", dollars_text(row.initial));
-  json.field("maintenance_dollars", dollars_text(row.maintenance));
-  json.field("available_dollars", dollars_text(row.available));
+  const auto dollars = [&row](Value value) { return row.judged ? dollars_text(value) : std::string(); };
+  json.field("state", word(row.state)).field("equity_dollars", dollars(row.equity));
+  json.field("initial_dollars", dollars(row.initial));
+  json.field("maintenance_dollars", dollars(row.maintenance));
+  json.field("available_dollars", dollars(row.available));
   json.field("usage", row.judged ? usage_text(row.usage) : std::string()).field("pools", row.pools);
   json.field("holdings", row.holdings).field("orders", row.orders).field("position", row.position);
   json.end_object();

@@ -29,6 +29,27 @@ TEST(Desk, SumsOfASmallBookByHand) {
   EXPECT_EQ(usage_text(desk.table.rows[3].usage), "0.0000");
 }
 
+// 5 of something that no index knows: what the account has is in no sum, and it is counted instead.
+TEST(Desk, AnAccountThatDollarsCannotSayIsCountedAndNotSummed) {
+  const auto engine = stress::testing_engine();
+  RegisterAsset asset;
+  asset.name = "XYZ", asset.decimals = 6;
+  ASSERT_TRUE(apply(*engine, engine->state.time, asset).accepted());
+  Deposit deposit;
+  deposit.account = AccountId{3}, deposit.asset = AssetId{3}, deposit.amount = Amount::from_raw(5'000'000);
+  ASSERT_TRUE(apply(*engine, engine->state.time, deposit).accepted());
+  Desk desk;
+  desk.settle(*engine, 4);
+  EXPECT_EQ(desk.table.all.accounts, 4u);
+  EXPECT_EQ(desk.table.all.unjudged, 1u);
+  EXPECT_FALSE(desk.table.rows[3].judged);
+  EXPECT_EQ(desk.table.all.equity, whole(2'000 + 3'000 + 20'000));
+  EXPECT_EQ(desk.table.all.maintenance, whole(1'000 + 1'000 + 500 + 1'000));
+  const BookSummary summary = summarize(*engine);
+  EXPECT_EQ(summary.unjudged, 1u);
+  EXPECT_EQ(summary.equity, 25'000);
+}
+
 TEST(Desk, UsageHasAnEnd) {
   PoolTotals pool;
   EXPECT_EQ(usage_of(pool), Rate{});

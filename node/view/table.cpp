@@ -61,6 +61,16 @@ Value DollarPrices::lot(const State& state, InstrumentId instrument) {
   return lots[instrument.index];
 }
 
+namespace {
+
+bool has_dollars(const Assessment& assessment, DollarPrices& prices, const State& state) {
+  return std::all_of(assessment.pools.begin(), assessment.pools.end(), [&](const PoolTotals& pool) {
+    return prices.of(state, pool.asset) != Price{} || is_nothing(pool);
+  });
+}
+
+}  // namespace
+
 Row assess_row(Engine& engine, AccountId id, DollarPrices& prices) {
   const State& state = engine.state;
   const Account& account = state.account(id);
@@ -75,8 +85,9 @@ Row assess_row(Engine& engine, AccountId id, DollarPrices& prices) {
   }
   if (state.rulebook(account.rulebook).active == 0) return row;
   assess_into(state, engine.risk, account, nullptr, engine.assessment);
-  row.judged = judged(engine.assessment);
   row.pools = static_cast<u32>(engine.assessment.pools.size());
+  row.judged = judged(engine.assessment) && has_dollars(engine.assessment, prices, state);
+  if (!row.judged) return row;
   for (const PoolTotals& pool : engine.assessment.pools) {
     const Price price = prices.of(state, pool.asset);
     row.equity += in_dollars(pool.equity, price);

@@ -22,7 +22,7 @@ struct Row {
   Rate usage;
   MarginState state = MarginState::normal;
   bool known = false;   // assessed at all
-  bool judged = false;  // and its amounts may be used
+  bool judged = false;  // and all of it can be said in dollars; else its amounts are 0
   u32 pools = 0, holdings = 0, orders = 0;
   u64 position = 0;
 };
@@ -32,6 +32,7 @@ Rate usage_of(const PoolTotals& pool);
 // "0.8312"
 std::string usage_text(Rate usage);
 
+// Of the judged ones, but for the states, which everybody has.
 struct Sums {
   u64 accounts = 0, unjudged = 0;
   std::array<u64, 6> by_state{};  // by MarginState

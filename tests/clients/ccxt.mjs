@@ -135,6 +135,23 @@ async function publicCalls () {
         assert.ok (Array.isArray (rows) && rows.every ((row) => isNumber (row.fundingRate)));
         return `${rows.length} rows`;
     });
+    await check ('get_funding_chart_data', async () => {  // no call of ccxt reads it, so as its raw method
+        for (const length of [ '8h', '24h', '1m' ]) {
+            const { result } = await rest.publicGetGetFundingChartData ({ instrument_name: perpetual.id, length });
+            assert.ok (isNumber (result.current_interest) && isNumber (result.interest_8h), JSON.stringify (result));
+            assert.ok (result.data.every ((row) => isNumber (row.interest_8h)));
+        }
+    });
+    await check ('get_mark_price_history', async () => {
+        const now = (await rest.fetchTicker (perpetual.symbol)).timestamp;
+        const span = { instrument_name: perpetual.id, start_timestamp: now - 86_400_000, end_timestamp: now };
+        const { result } = await rest.publicGetGetMarkPriceHistory (span);
+        assert.ok (result.every (([ at, mark ]) => at <= now && mark > 0), JSON.stringify (result));
+        return `${result.length} marks`;
+    });
+    await check ('fetchVolatilityHistory of too few samples', async () => {
+        assert.deepEqual (await rest.fetchVolatilityHistory ('BTC'), []);
+    });
     await check ('fetchTrades', async () => {
         const trades = await rest.fetchTrades (perpetual.symbol, undefined, 5);
         assert.ok (trades.every ((t) => isNumber (t.price) && isNumber (t.amount) && t.id));
@@ -286,6 +303,13 @@ async function orderCalls () {
         assert.equal (order.info.order_state, 'untriggered');
         await rest.cancelOrder (order.id);
     });
+    await check ('createOrder with a label, and cancel_by_label', async () => {
+        const order = await place (market.symbol, { label: 'grid' });
+        assert.equal (order.info.label, 'grid');
+        assert.equal ((await rest.fetchOrder (order.id)).info.label, 'grid');
+        assert.equal (Number ((await rest.privateGetCancelByLabel ({ label: 'grid' })).result), 1);
+        assert.equal ((await rest.fetchOrder (order.id)).status, 'canceled');
+    });
     await check ('cancelAllOrders', async () => {
         await place (market.symbol);
         await rest.cancelAllOrders (market.symbol);
@@ -305,8 +329,8 @@ async function errorClasses () {
     await check ('OrderNotFound', () => rejects (ccxt.OrderNotFound, () => rest.fetchOrder ('0-999999999')));
     await check ('InvalidOrder of an ended order', () => rejects (ccxt.InvalidOrder, () => rest.cancelOrder (placed.id)));
     await check ('BadRequest', () => rejects (ccxt.BadRequest, () => rest.publicGetGetInstruments ({ kind: 'nothing' })));
-    await check ('NotSupported', () => rejects (ccxt.NotSupported, () => rest.privateGetCancelByLabel ({ label: 'x' })));
-    await check ('BadRequest of no such method', () => rejects (ccxt.BadRequest, () => rest.fetchVolatilityHistory ('BTC')));
+    await check ('NotSupported', () => rejects (ccxt.NotSupported, () => rest.privateGetBuy ({ ...raw, amount: '10', price: '50000', valid_until: '1' })));
+    await check ('BadRequest of no such method', () => rejects (ccxt.BadRequest, () => rest.publicGetGetVolatilityIndexData ({ currency: 'BTC' })));
     await check ('ExchangeError of no such instrument', () => rejects (ccxt.ExchangeError, () => rest.publicGetTicker ({ instrument_name: 'NONE' })));
     await check ('AuthenticationError', async () => {
         const wrong = new ccxt.deribit ({ ...options, secret: 'wrong' });

@@ -330,6 +330,51 @@ TEST(ServeTokens, ARefreshTokenIsUsedOnce) {
   EXPECT_EQ(status_with("Bearer " + second.result()["refresh_token"].get<std::string>()), 401);
 }
 
+// Deribit's clients may send the token as a parameter.  It says who calls, whatever else proves somebody.
+TEST(ServeTokens, ATokenAmongTheParametersIsWhoCalls) {
+  const std::string alices = venue().token("alice"), bobs = venue().token("bob");
+  const std::string path = "/api/v2/private/get_position?instrument_name=BTC-PERP&account=";
+  const Header alice{"Authorization", basic("alice", secret_of("alice"))};
+  const Header json{"Content-Type", "application/json"};
+  const auto get = [&](const std::string& account, const std::string& token,
+                       const std::vector<Header>& more) {
+    return venue().http("GET", path + account + "&access_token=" + token, "", more).status;
+  };
+  EXPECT_EQ(get("alice-1", alices, {}), 200);
+  EXPECT_EQ(get("bob-1", bobs, {}), 200);
+  EXPECT_EQ(get("alice-1", bobs, {}), 400);
+  EXPECT_EQ(get("bob-1", bobs, {alice}), 200);
+  EXPECT_EQ(get("alice-1", bobs, {alice}), 400);          // bob's call, though alice's secret came along
+  EXPECT_EQ(get("alice-1", alices + "x", {alice}), 401);  // and a wrong token is not made good by it
+  EXPECT_EQ(get("alice-1", "", {}), 401);
+  const auto post = [&](const Tree& token) {
+    const Tree body = {{"jsonrpc", "2.0"},
+                       {"id", 1},
+                       {"method", "private/get_position"},
+                       {"params", {{"instrument_name", "BTC-PERP"}, {"access_token", token}}}};
+    return venue().http("POST", "/api/v2", body.dump(), {json}).status;
+  };
+  EXPECT_EQ(post(alices), 200);
+  EXPECT_EQ(post("wrong"), 401);
+  EXPECT_EQ(post(Tree::array({alices})), 401);
+  // Resources are not asked so.
+  EXPECT_EQ(venue().http("GET", "/v1/accounts/alice-1?access_token=" + alices).status, 401);
+
+  // A socket that alice signed in: one call is bob's, the next is hers again.
+  RpcSocket socket(venue().port());
+  ASSERT_TRUE(socket.sign_in("alice"));
+  const auto ask = [&](const std::string& account, const std::string& token) {
+    Tree params = {{"instrument_name", "BTC-PERP"}, {"account", account}};
+    if (!token.empty()) params["access_token"] = token;
+    return socket.call("private/get_position", params);
+  };
+  EXPECT_TRUE(ask("bob-1", bobs).contains("result"));
+  EXPECT_EQ(ask("alice-1", bobs)["error"]["code"], -32602);
+  EXPECT_EQ(ask("bob-1", bobs + "x")["error"]["code"], 13004);
+  EXPECT_EQ(ask("bob-1", "")["error"]["code"], -32602);
+  EXPECT_TRUE(ask("alice-1", "").contains("result"));
+}
+
 // ---- silence ----
 
 TEST(ServeSilence, NoSecretTokenOrAccountIsSaidWhereOthersLook) {
@@ -345,6 +390,7 @@ TEST(ServeSilence, NoSecretTokenOrAccountIsSaidWhereOthersLook) {
   serving.http("GET", "/api/v2/private/get_positions?currency=any", "",
                {{"Authorization", "Bearer " + token}});
   serving.http("GET", "/v1/accounts/alice-1?access_token=" + token);
+  serving.http("GET", "/api/v2/private/get_positions?currency=any&access_token=" + token);
   const std::string guess = "guessed-secret-0123456789";
   std::string errors =
       serving.http("GET", "/v1/accounts/alice-1", "", {{"Authorization", basic("alice", guess)}}).text;

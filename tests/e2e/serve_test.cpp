@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <set>
@@ -148,8 +149,12 @@ TEST_F(Serve, AFolderThatARunLeftIsServedFromItsEnd) {
   const Answered overview = serving.call("ops", "lockstep/overview");
   ASSERT_EQ(overview.status, 200) << overview.text;
   EXPECT_EQ(overview.result()["accounts"]["total"], 200);
-  // One tick at the start: the log's time is the clock's from here on.
-  EXPECT_EQ(overview.result().value("position", u64{0}), std::stoull(end.substr(end.rfind(' '))) + 1);
+  // One tick, soon after the start: the log's time is the clock's from here on.
+  const u64 ticked = std::stoull(end.substr(end.rfind(' '))) + 1;
+  for (int waited = 0; waited < 60'000 && position_of(serving) < ticked; waited += 20) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(position_of(serving), ticked);
   EXPECT_EQ(serving.terminate(), 0) << serving.said();
   EXPECT_EQ(run({"verify", data}).code, 0);
 }
@@ -281,6 +286,85 @@ TEST_F(Serve, AKilledServiceHasEverythingThatItAcknowledged) {
   expect_all_there(again, load);
   EXPECT_EQ(again.terminate(), 0) << again.said();
   EXPECT_EQ(run({"verify", data}).code, 0);
+}
+
+// The log does not say them: the database does, up to its last commit.
+TEST_F(Serve, SamplesOfTheBookAreThereAgain) {
+  const auto stability = [](const Serving& serving) {
+    return serving.call("ops", "lockstep/stability").result();
+  };
+  Tree first;
+  {
+    Serving serving = start();
+    set_up_venue(serving);
+    if (HasFatalFailure()) return;
+    for (int i = 0; i < 300; ++i) {
+      first = stability(serving);
+      if (first["samples"] >= 3) break;
+      ::usleep(50'000);
+    }
+    ASSERT_GE(first["samples"], 3) << first;
+    EXPECT_EQ(serving.terminate(), 0) << serving.said();
+  }
+  {
+    Serving again = start();
+    const Tree second = stability(again);
+    EXPECT_EQ(second["from_ms"], first["from_ms"]);
+    EXPECT_GE(second["samples"], first["samples"]);
+    again.kill();
+  }
+  Serving after_a_kill = start();
+  const Tree third = stability(after_a_kill);
+  EXPECT_EQ(third["from_ms"], first["from_ms"]);
+  EXPECT_GE(third["samples"], first["samples"]);
+}
+
+TEST_F(Serve, LabelsOfOrdersAreShownAndThereAgain) {
+  const Tree buy = {{"instrument_name", "BTC-PERP"}, {"amount", 1}, {"price", 100'000}, {"label", "grid-1"}};
+  std::string id;
+  {
+    Serving serving = start();
+    set_up_venue(serving);
+    if (HasFatalFailure()) return;
+    RpcSocket socket(serving.port()), other(serving.port());
+    ASSERT_TRUE(socket.sign_in("alice") && other.sign_in("alice"));
+    socket.subscribe({"user.orders.any.any.raw"});
+    other.subscribe({"user.changes.any.any.raw"});
+    const Tree placed = socket.call("private/buy", buy)["result"]["order"];
+    EXPECT_EQ(placed["label"], "grid-1");
+    id = placed["order_id"];
+    EXPECT_EQ(socket.next_of("user.orders.any.any.raw")["label"], "grid-1");
+    EXPECT_EQ(other.next_of("user.changes.any.any.raw")["orders"][0]["label"], "grid-1");
+    EXPECT_EQ(socket.call("private/buy", {{"instrument_name", "BTC-PERP"},
+                                          {"amount", 1},
+                                          {"price", 99'000}})["result"]["order"]["label"],
+              "");
+    serving.kill();
+  }
+  Serving again = start();
+  const Tree of_currency = {{"label", "grid-1"}, {"currency", "USDT"}};
+  const Tree found = again.call("alice", "private/get_order_state_by_label", of_currency).result();
+  ASSERT_EQ(found.size(), 1u) << found;
+  EXPECT_EQ(found[0]["order_id"], id);
+  EXPECT_EQ(found[0]["order_state"], "open");
+  // Others have none of it.
+  EXPECT_EQ(again.call("bob", "private/get_order_state_by_label", of_currency).result(), Tree::array());
+  EXPECT_EQ(again.call("bob", "private/cancel_by_label", {{"label", "grid-1"}}).result(), 0);
+  again.command("ops", {{"command", "fill"},
+                        {"account", "alice-1"},
+                        {"order", std::stoull(id.substr(id.find('-') + 1))},
+                        {"instrument", "BTC-PERP"},
+                        {"side", "buy"},
+                        {"price", "100000"},
+                        {"lots", 1}});
+  const Tree trades = again.call("alice", "private/get_user_trades_by_order", {{"order_id", id}}).result();
+  ASSERT_EQ(trades.size(), 1u) << trades;
+  EXPECT_EQ(trades[0]["label"], "grid-1");
+  EXPECT_EQ(again.call("alice", "private/cancel_by_label", {{"label", "grid-1"}}).result(), 1);
+  const Tree ended = again.call("alice", "private/get_order_state_by_label", of_currency).result();
+  ASSERT_EQ(ended.size(), 1u) << ended;
+  EXPECT_EQ(ended[0]["order_state"], "cancelled");
+  EXPECT_EQ(ended[0]["label"], "grid-1");
 }
 
 TEST_F(Serve, AnIdempotencyKeyHoldsAcrossAKill) {

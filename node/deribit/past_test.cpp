@@ -1,0 +1,95 @@
+// What is told of funding, deliveries and prices that were.
+#include "core/wire/codec.h"
+#include "node/deribit/testing_desk.h"
+
+namespace lockstep::deribit {
+namespace {
+
+constexpr const char* of_btc = R"({"currency":"BTC"})";
+
+TEST(Past, FundingAndDeliveriesOfTheLog) {
+  TestingDesk desk;
+  const auto tell = [&](u64 position, const Command& command) {
+    history::LogRow row;
+    row.position = position, row.command = command_name(command);
+    row.time = Time::from_raw(1'767'225'600'000'000 + static_cast<i64>(position) * 1'000'000);
+    desk.past.told_log.push_back(row);
+    const Bytes bytes = encode(command);
+    desk.past.told_commands[position] = std::string(bytes.begin(), bytes.end());
+  };
+  for (u64 i = 1; i <= 3; ++i) {
+    FundingRate rate;
+    rate.instrument = InstrumentId{0}, rate.rate = Rate::from_raw(static_cast<i64>(i) * 100'000'000);
+    tell(i, rate);
+  }
+  desk.past.told_log.back().refusal = Refusal::price_missing;  // was not charged
+  const std::string span =
+      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":1767225600000,"end_timestamp":1767225700000})";
+  EXPECT_EQ(desk.ask("public/get_funding_rate_value", span), 0.0003);
+  const Tree history = desk.ask("public/get_funding_rate_history", span);
+  ASSERT_EQ(history.size(), 2u);
+  EXPECT_EQ(history[0]["timestamp"], 1'767'225'601'000);
+  EXPECT_EQ(history[0]["interest_8h"], 0.0001);
+  EXPECT_EQ(history[0]["interest_1h"], 0.0000125);
+  // 8 hours and 2 seconds behind the opening: the second charge is 8 hours ago, the first longer.
+  const Time later = desk.engine->state.time + Duration::from_raw(8 * hour.raw()) + second + second;
+  EXPECT_TRUE(apply(*desk.engine, later, Tick{}).accepted());
+  const auto chart = [](const std::string& length) {
+    return R"({"instrument_name":"BTC-PERPETUAL","length":")" + length + R"("})";
+  };
+  const Tree of_8h = desk.ask("public/get_funding_chart_data", chart("8h"));
+  EXPECT_EQ(of_8h["current_interest"], 0);  // the mark is the index
+  EXPECT_EQ(of_8h["interest_8h"], 0);
+  EXPECT_EQ(of_8h["data"],
+            Tree::parse(R"([{"index_price":null,"interest_8h":0.0002,"timestamp":1767225602000}])"));
+  const Tree of_a_day = desk.ask("public/get_funding_chart_data", chart("24h"));
+  ASSERT_EQ(of_a_day["data"].size(), 2u);  // oldest first
+  EXPECT_EQ(of_a_day["data"][0]["timestamp"], 1'767'225'601'000);
+  EXPECT_EQ(desk.ask("public/get_funding_chart_data", chart("1m")), of_a_day);
+  EXPECT_EQ(desk.call("public/get_funding_chart_data", chart("1d")).param, "length");
+  EXPECT_EQ(
+      desk.call("public/get_funding_chart_data", R"({"instrument_name":"BTC-1JAN27-50000-C","length":"8h"})")
+          .code,
+      -32602);
+  EXPECT_EQ(desk.call("public/get_funding_rate_value",
+                      R"({"instrument_name":"BTC-1JAN27-50000-C","start_timestamp":0,"end_timestamp":1})")
+                .code,
+            -32602);
+  Expire expire;
+  expire.instrument = InstrumentId{1}, expire.price = Price::from_raw(51'234 * price_one);
+  tell(9, expire);
+  const Tree delivered = desk.ask("public/get_delivery_prices", R"({"index_name":"btc_usd"})");
+  EXPECT_EQ(delivered["records_total"], 1);
+  EXPECT_EQ(delivered["data"][0]["date"], "2027-01-01");
+  EXPECT_EQ(delivered["data"][0]["delivery_price"], 51'234);
+}
+
+TEST(Past, PricesThatWere) {
+  TestingDesk desk;
+  EXPECT_EQ(desk.ask("public/get_historical_volatility", of_btc), Tree::array());
+  // 16 days at 17:00, 100 and 110 by turns; 15 returns, +-0.0953.
+  const Time first = desk.engine->state.time + Duration::from_raw(17 * hour.raw());
+  const auto tell = [&](int days, i64 price) {
+    const Time at = first + Duration::from_raw(days * day.raw());
+    desk.past.told_prices.push_back({at, Price::from_raw(price * price_one)});
+  };
+  for (int i = 0; i < 15; ++i) tell(i, i % 2 == 0 ? 100 : 110);
+  EXPECT_EQ(desk.ask("public/get_historical_volatility", of_btc), Tree::array());  // 14 returns
+  tell(15, 110);
+  const Tree rows = desk.ask("public/get_historical_volatility", of_btc);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0][0], 1'767'225'600'000 + 17 * 3'600'000 + i64{15} * 86'400'000);
+  // Eight of +x and seven of -x: x^2 (15 - 1/15) / 14 is their variance, with x = ln 1.1; by a spreadsheet.
+  EXPECT_NEAR(rows[0][1].get<double>(), 188.0616, 1e-3);
+  // A flat market has none at all.
+  for (history::PriceSample& one : desk.past.told_prices) one.price = Price::from_raw(price_one);
+  EXPECT_EQ(desk.ask("public/get_historical_volatility", of_btc)[0][1], 0);
+
+  const Tree marks = desk.ask(
+      "public/get_mark_price_history",
+      R"({"instrument_name":"BTC-PERPETUAL","start_timestamp":1767286800000,"end_timestamp":1767373200000})");
+  EXPECT_EQ(marks, Tree::parse("[[1767373200000,1],[1767286800000,1]]"));  // newest first
+}
+
+}  // namespace
+}  // namespace lockstep::deribit
