@@ -26,8 +26,9 @@ function places(memory, pid, bytes) {
   for (const line of readFileSync(`/proc/${pid}/maps`, "latin1").split("\n")) {
     const [, first, last] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
     if (!first) continue;
-    const end = Number.parseInt(last, 16);
-    for (let from = Number.parseInt(first, 16); from < end; from += BLOCK) {
+    const [begin, end] = [first, last].map((text) => Number.parseInt(text, 16));
+    if (end - begin > 2 ** 32) continue; // reserved by a sanitizer, not used
+    for (let from = begin; from < end; from += BLOCK) {
       let read = 0;
       try {
         read = readSync(memory, block, 0, Math.min(BLOCK, end - from), from);

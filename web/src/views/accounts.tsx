@@ -19,9 +19,9 @@ interface Column {
   class: string;
   cell: (row: AccountRow) => preact.ComponentChildren;
 }
-// Not judged: a price or a rule is missing, and the service says zeros.
+// Not judged, because a price or a rule is missing: the state is the one before.
 const judged = (row: AccountRow) => row.usage !== "";
-const dollars = (row: AccountRow, value: string) => <Num value={judged(row) ? value : ""} places={0} />;
+const dollars = (value: string) => <Num value={value} places={0} />;
 const COLUMNS: Column[] = [
   {
     name: "Account",
@@ -45,28 +45,28 @@ const COLUMNS: Column[] = [
     sort: "equity",
     right: true,
     class: "c-money",
-    cell: (row) => dollars(row, row.equity_dollars),
+    cell: (row) => dollars(row.equity_dollars),
   },
   {
     name: "IM $",
     sort: "initial",
     right: true,
     class: "c-money",
-    cell: (row) => dollars(row, row.initial_dollars),
+    cell: (row) => dollars(row.initial_dollars),
   },
   {
     name: "MM $",
     sort: "maintenance",
     right: true,
     class: "c-money",
-    cell: (row) => dollars(row, row.maintenance_dollars),
+    cell: (row) => dollars(row.maintenance_dollars),
   },
   {
     name: "Available $",
     sort: "available",
     right: true,
     class: "c-money",
-    cell: (row) => dollars(row, row.available_dollars),
+    cell: (row) => dollars(row.available_dollars),
   },
   { name: "Holdings", right: true, class: "c-count", cell: (row) => row.holdings },
   { name: "Orders", right: true, class: "c-count", cell: (row) => row.orders },
