@@ -57,6 +57,18 @@ function useKeys() {
   }, []);
 }
 
+// On a narrow screen the rows of links are scrolled sideways: to the one where one is.
+function useCurrentInSight(view: string, tab: string | undefined) {
+  useEffect(() => {
+    for (const link of document.querySelectorAll<HTMLElement>(
+      ".places [aria-current], .tabs [aria-current]",
+    )) {
+      const row = link.parentElement!;
+      row.scrollLeft = link.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+    }
+  }, [view, tab]);
+}
+
 function ConnectionState() {
   const now = useSignal(Date.now());
   const status = connection.status.value;
@@ -93,7 +105,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
   useKeys();
   const replicas = useQuery<Replicas>("lockstep/replicas", {}, { every: 1_000 });
   const now = overview.value;
-  const view = route.value.view;
+  const { view, path } = route.value;
+  useCurrentInSight(view, path[1]);
   const ready = connection.status.value === "ready";
   const wrong =
     replicas.data?.replicas.some((one) => one.hash_agrees === false) ||
