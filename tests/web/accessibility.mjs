@@ -31,6 +31,20 @@ export async function violations(page) {
   });
 }
 
+// Tables that a wide screen should show whole.
+const cutOff = (page) =>
+  page.locator(".scroller").evaluateAll((all) =>
+    all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.getAttribute("aria-label")),
+  );
+
+// Links that say where one is, and cannot be seen.
+const outOfSight = (page) =>
+  page.locator(".places [aria-current], .tabs [aria-current]").evaluateAll((all) =>
+    all
+      .filter((one) => one.getBoundingClientRect().right > innerWidth || one.getBoundingClientRect().left < 0)
+      .map((one) => one.textContent),
+  );
+
 const test = (width, theme) => ({
   name: `accessibility: ${width} pixels, ${theme}`,
   run: (service) =>
@@ -45,6 +59,8 @@ const test = (width, theme) => ({
           wrong.push(...(await violations(page)).map((one) => `${name}: ${one}`));
           const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           if (over > 0) wrong.push(`${name}: ${over} pixels wider than the screen`);
+          wrong.push(...(await outOfSight(page)).map((link) => `${name}: "${link}", where one is, is out of sight`));
+          if (width > 700) wrong.push(...(await cutOff(page)).map((label) => `${name}: the table "${label}" is cut off`));
         }
         if (wrong.length) throw new Error(wrong.join("\n"));
       },

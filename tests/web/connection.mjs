@@ -37,6 +37,21 @@ async function wire(port) {
 
 export const connection = [
   {
+    name: "connection: a service that hangs is said within half a minute, and goes on by itself",
+    run: (service) =>
+      withPage(service.page, async (page) => {
+        await view(page, "#/overview");
+        await page.getByText("Live").waitFor();
+        service.process.kill("SIGSTOP");
+        try {
+          await page.getByText("Not connected").waitFor({ timeout: 30_000 });
+        } finally {
+          service.process.kill("SIGCONT");
+        }
+        await page.getByText("Live").waitFor({ timeout: 30_000 });
+      }),
+  },
+  {
     name: "connection: a broken one keeps the figures, says so, and comes back by itself",
     run: async (service) => {
       const { url, cut, mend } = await wire(service.port);

@@ -57,6 +57,10 @@ export const crash = [
         await view(page, `#/accounts?states=${red}`);
         assert((await page.locator(`.g-space .chip.state-${red}`).count()) > 0);
         await picture(page, "crash-accounts");
+        await view(page, "#/accounts");
+        await page.locator(".g-space .g-row a").first().waitFor();
+        const cut = await page.locator(".g-space [role=gridcell]").evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent));
+        assert.deepEqual(cut, [], "cells are cut off");
         await view(page, "#/ladder?base=BTC");
         assert.notDeepEqual(await rows(page.locator("table.ladder")), before.ladder);
         await picture(page, "crash-ladder");

@@ -66,6 +66,24 @@ export const figures = [
       }),
   },
   {
+    name: "accounts: one that cannot be judged is not shown as one that needs nothing",
+    run: (service) =>
+      withPage(service.page, async (page) => {
+        const { total } = await service.call("lockstep/accounts", { limit: 1 });
+        const { rows: last } = await service.call("lockstep/accounts", { sort: "usage", offset: total - 50, limit: 50 });
+        const { account } = last.find((row) => row.usage === "");
+        await view(page, `#/accounts?filter=${account}`);
+        const cells = page.locator(".g-space .g-row [role=gridcell]");
+        await page.locator(".g-space .g-row a").waitFor();
+        assert.deepEqual((await cells.allTextContents()).slice(0, 7), [account, "not judged", "–", "–", "–", "–", "–"]);
+        const { obstacle_text: why } = await service.call("lockstep/account", { account });
+        for (const tab of ["margin", "statement", "heat"]) {
+          await view(page, `#/account/${account}/${tab}`);
+          await page.getByText(`The margin of this account cannot be computed: ${why}`).waitFor();
+        }
+      }),
+  },
+  {
     name: "account: pools, balances, waterfall and statement are the service's",
     run: (service) =>
       withPage(service.page, async (page) => {

@@ -1,16 +1,19 @@
-// Runs the tests one after the other, on one service and one browser, and says how it went.
+// Runs the tests one after the other, on one service (some have their own) and one browser, and says how it went.
 import { rmSync } from "node:fs";
 import { accessibility } from "./accessibility.mjs";
+import { addresses } from "./address.mjs";
 import { closeBrowser } from "./browser.mjs";
 import { connection } from "./connection.mjs";
 import { crash } from "./crash.mjs";
+import { disagreement } from "./disagreement.mjs";
+import { epochsByHand } from "./epochs.mjs";
 import { figures } from "./figures.mjs";
 import { keyboard } from "./keyboard.mjs";
 import { makeFolder, Service } from "./service.mjs";
 import { signIn } from "./sign_in.mjs";
 
 // In this order: the crash changes the book that the tests before it read.
-const TESTS = [...signIn, ...figures, ...keyboard, ...accessibility, ...crash, ...connection];
+const TESTS = [...signIn, ...figures, ...keyboard, ...addresses, ...accessibility, ...epochsByHand, ...disagreement, ...crash, ...connection];
 const LIMIT_MS = 180_000; // of one test
 
 async function within(ms, work) {

@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { overview } from "./api/overview";
 import { connection } from "./api/session";
-import { route } from "./lib/route";
+import { href, route } from "./lib/route";
 import { Empty, Loading } from "./ui/basic";
 import { PLACES, Shell } from "./ui/shell";
 import { AccountView } from "./views/account";
@@ -18,6 +18,17 @@ import { SignIn } from "./views/sign_in";
 import { StressView } from "./views/stress";
 import { SurfaceView } from "./views/surface";
 import { WhatIfView } from "./views/what_if";
+
+function Unknown({ view }: { view: string }) {
+  return (
+    <>
+      <h1 class="title">Not found</h1>
+      <Empty>
+        There is no view "{view}". The <a href={href("overview")}>overview</a> leads on.
+      </Empty>
+    </>
+  );
+}
 
 function View() {
   const { view, path, query } = route.value;
@@ -45,7 +56,7 @@ function View() {
     case "rule":
       return <RuleView rule={path[0] ?? ""} />;
     default:
-      return <Empty>There is no view of this name.</Empty>;
+      return <Unknown view={view} />;
   }
 }
 
@@ -54,7 +65,8 @@ export function App() {
   const { view, path } = route.value;
   useEffect(() => {
     const place = PLACES.find((one) => one.view === view)?.name;
-    document.title = `${view === "account" ? path[0] : (place ?? "Methodology")} · Lockstep`;
+    const title = view === "account" ? path[0] : view === "rule" ? `Rule ${path[0]}` : place;
+    document.title = `${title ?? "Not found"} · Lockstep`;
   }, [view, path[0]]);
   if (status === "signed_out") return <SignIn />;
   if (!overview.value && status !== "ready") {

@@ -137,3 +137,15 @@ test("silence is asked about, and a dead connection is given up", async () => {
   await vi.advanceTimersByTimeAsync(5_000);
   expect(made.status.value).toBe("waiting");
 });
+
+test("a peer that hangs is given up at once, though it never agrees to the end; so is one that never opens", async () => {
+  const made = await connected();
+  last().close = () => {};
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(made.status.value).toBe("waiting");
+  await vi.advanceTimersByTimeAsync(200);
+  expect([wires.length, made.status.value]).toEqual([2, "connecting"]);
+  last().close = () => {};
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(made.status.value).toBe("waiting");
+});

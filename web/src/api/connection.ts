@@ -71,6 +71,8 @@ export class Connection {
     socket.onclose = () => {
       if (this.socket === socket) this.lost();
     };
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.drop(socket), QUIET_MS);
   }
 
   call<T>(method: string, params: object = {}, timeout = ANSWER_MS): Promise<T> {
@@ -132,7 +134,7 @@ export class Connection {
       if (signedIn) this.ready();
       else this.status.value = "signed_out";
     } catch {
-      socket?.close(); // the answer did not come; onclose tries again
+      this.drop(socket); // the answer did not come
     }
   }
 
@@ -175,9 +177,16 @@ export class Connection {
     this.quiet = setTimeout(() => {
       const socket = this.socket;
       this.call("public/test", {}, 5_000).catch(() => {
-        if (this.socket === socket) socket?.close();
+        this.drop(socket);
       });
     }, QUIET_MS);
+  }
+
+  // A browser waits up to a minute for a peer that hangs to agree to the end; nobody else does.
+  private drop(socket: WebSocket | undefined): void {
+    if (this.socket !== socket) return;
+    socket?.close();
+    if (this.socket === socket) this.lost();
   }
 
   private lost(): void {

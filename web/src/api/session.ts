@@ -109,9 +109,10 @@ interface Outcome {
 
 // A call that writes to the log.  What the engine refuses stands in the log and is an answer of the service,
 // but not what was wanted: here it fails like any other.
-export async function command(method: string, params: object): Promise<void> {
-  const answer = await connection.call<Outcome & { commands?: Outcome[] }>(method, params);
+export async function command<T = unknown>(method: string, params: object): Promise<T> {
+  const answer = await connection.call<T & Outcome & { commands?: Outcome[] }>(method, params);
   for (const { outcome = "accepted", refusal = LOST, reason: why } of answer.commands ?? [answer]) {
     if (outcome !== "accepted") throw new Failure(refusal, outcome, { reason: why });
   }
+  return answer;
 }

@@ -40,7 +40,7 @@ const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumSignific
 export const short = (value: number) => SHORT.format(value);
 
 function plain(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return grouped(String(Number(value.toPrecision(6))));
 }
 
 function options(props: Props, width: number): uPlot.Options {

@@ -8,9 +8,18 @@ export interface Route {
   query: URLSearchParams;
 }
 
+// What somebody typed may be no encoding at all: then it is what it says.
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function parse(fragment: string): Route {
   const [path = "", query = ""] = fragment.replace(/^#\/?/, "").split("?", 2);
-  const [view = "", ...rest] = path.split("/").map(decodeURIComponent);
+  const [view = "", ...rest] = path.split("/").map(decoded);
   return { view: view || "overview", path: rest, query: new URLSearchParams(query) };
 }
 
@@ -18,6 +27,15 @@ export function href(view: string, path: string[] = [], query: Record<string, st
   const said = Object.entries(query).filter(([, value]) => value !== "");
   const tail = said.length ? `?${new URLSearchParams(said)}` : "";
   return `#/${[view, ...path].map(encodeURIComponent).join("/")}${tail}`;
+}
+
+// The same address, with these values under the name.
+export function withAll({ view, path, query }: Route, name: string, values: readonly string[]): string {
+  const next = new URLSearchParams(query);
+  next.delete(name);
+  for (const value of values) next.append(name, value);
+  const tail = next.toString();
+  return `${href(view, path)}${tail && `?${tail}`}`;
 }
 
 export const route = signal<Route>(parse(typeof location === "undefined" ? "" : location.hash));

@@ -1,6 +1,8 @@
 // The small pieces every view is made of: figures, states of accounts, panels, and what is shown while there
 // is nothing to show yet.
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { Failure } from "../api/connection";
 import type { Query } from "../api/query";
 import type { State } from "../api/types";
@@ -43,8 +45,9 @@ interface PanelProps {
   flush?: boolean; // the content goes to the edges
   children: ComponentChildren;
 }
+export const panelId = (title: string) => `panel-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
 export function Panel({ title, aside, wide, flush, children }: PanelProps) {
-  const id = `panel-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+  const id = panelId(title);
   return (
     <section class={`panel${wide ? " wide" : ""}${flush ? " flush" : ""}`} aria-labelledby={id}>
       <header>
@@ -89,25 +92,40 @@ export function AccountLink({ name }: { name: string }) {
 function words(failure: Failure): string {
   const data = failure.data as { reason?: string; param?: string } | string | undefined;
   const more = typeof data === "string" ? data : (data?.reason ?? "");
-  const of = typeof data === "object" && data?.param ? `${data.param}: ` : "";
+  const param = (typeof data === "object" && data?.param) || "";
+  const of = param && !more.startsWith(param) ? `${param}: ` : "";
   return more ? `${of}${more}` : failure.message;
 }
 export function Refused({ failure }: { failure: Failure }) {
+  const name = failure.message.replaceAll("_", " ");
+  const why = words(failure);
   return (
-    <div class="refused" role="alert">
-      <strong>{failure.message.replaceAll("_", " ")}</strong>
-      {words(failure) !== failure.message && <span>{words(failure)}</span>}
-      {failure.code !== 0 && <span class="code">{failure.code}</span>}
-    </div>
+    <p class="refused" role="alert">
+      <strong>
+        {name}
+        {failure.code !== 0 && ` (${failure.code})`}
+      </strong>
+      {why !== failure.message && `: ${why}`}
+    </p>
   );
 }
 
-export function Loading({ rows = 4 }: { rows?: number }) {
+// `slow` is said where the answer takes long: that it is worked on, and why it takes its time.
+const SLOW_MS = 1_500;
+export function Loading({ rows = 4, slow }: { rows?: number; slow?: string }) {
+  const late = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      late.value = true;
+    }, SLOW_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div class="loading" role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} class="bone" />
       ))}
+      {slow && late.value && <p>{slow}</p>}
     </div>
   );
 }
@@ -117,11 +135,16 @@ export function Empty({ children }: { children: ComponentChildren }) {
 }
 
 // What a query has to show: its answer or, until there is one, why not.  An answer stays beside a later failure.
-export function Answer<T>({ of, children }: { of: Query<T>; children: (data: T) => ComponentChildren }) {
+interface AnswerProps<T> {
+  of: Query<T>;
+  slow?: string;
+  children: (data: T) => ComponentChildren;
+}
+export function Answer<T>({ of, slow, children }: AnswerProps<T>) {
   return (
     <>
       {of.failure && <Refused failure={of.failure} />}
-      {of.data !== undefined ? children(of.data) : !of.failure && <Loading />}
+      {of.data !== undefined ? children(of.data) : !of.failure && <Loading slow={slow} />}
     </>
   );
 }

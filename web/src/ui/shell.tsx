@@ -57,6 +57,18 @@ function useKeys() {
   }, []);
 }
 
+// On a narrow screen the rows of links are scrolled sideways: to the one where one is.
+function useCurrentInSight(view: string, tab: string | undefined) {
+  useEffect(() => {
+    for (const link of document.querySelectorAll<HTMLElement>(
+      ".places [aria-current], .tabs [aria-current]",
+    )) {
+      const row = link.parentElement!;
+      row.scrollLeft = link.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+    }
+  }, [view, tab]);
+}
+
 function ConnectionState() {
   const now = useSignal(Date.now());
   const status = connection.status.value;
@@ -78,10 +90,13 @@ export function Disagreement({ replicas }: { replicas: Replicas | undefined }) {
   const wrong = replicas?.replicas.filter((one) => one.hash_agrees === false) ?? [];
   const ticks = replicas?.ticks.filter((one) => one.agrees === false) ?? [];
   if (!wrong.length && !ticks.length) return null;
-  const where = wrong.length ? wrong.map((one) => one.name).join(", ") : `position ${ticks[0]!.position}`;
+  const where = wrong.length
+    ? wrong.map((one) => one.name).join(", ")
+    : `writer and service, at position ${grouped(String(ticks[0]!.position))}`;
   return (
     <div class="disagreement" role="alert">
-      <strong>State hashes disagree</strong>: {where}. <a href={href("replicas")}>Replicas</a>
+      <strong>State hashes disagree</strong>: {where}. Figures may be wrong.{" "}
+      <a href={href("replicas")}>Replicas</a>
     </div>
   );
 }
@@ -90,7 +105,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
   useKeys();
   const replicas = useQuery<Replicas>("lockstep/replicas", {}, { every: 1_000 });
   const now = overview.value;
-  const view = route.value.view;
+  const { view, path } = route.value;
+  useCurrentInSight(view, path[1]);
   const ready = connection.status.value === "ready";
   const wrong =
     replicas.data?.replicas.some((one) => one.hash_agrees === false) ||
@@ -114,15 +130,17 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <dl class="facts">
           {now && (
             <>
-              <div>
-                <dt>{now.lead.index}</dt>
-                <dd>
-                  <Num value={now.lead.price} places={2} />
-                </dd>
-              </div>
+              {now.lead.index && (
+                <div>
+                  <dt>{now.lead.index}</dt>
+                  <dd>
+                    <Num value={now.lead.price} places={2} />
+                  </dd>
+                </div>
+              )}
               <div class="wide-only">
                 <dt>Time</dt>
-                <dd>{now.time} UTC</dd>
+                <dd title={`${now.time} UTC`}>{now.time.slice(0, 19)} UTC</dd>
               </div>
               <div>
                 <dt>Position</dt>

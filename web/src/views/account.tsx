@@ -133,7 +133,28 @@ function Balances({ account }: { account: Account }) {
   );
 }
 
+// Where a price or a rule is missing there are no figures, which is not the same as none being needed.
+function NotJudged({ account }: { account: Account }) {
+  return (
+    <Panel title="Margin" wide>
+      <Empty>
+        The margin of this account cannot be computed: {account.obstacle_text || account.obstacle}.
+      </Empty>
+    </Panel>
+  );
+}
+
 function Margin({ account }: { account: Account }) {
+  if (account.state === null) {
+    return (
+      <div class="grid two">
+        <NotJudged account={account} />
+        <Panel title="Balances" flush>
+          <Balances account={account} />
+        </Panel>
+      </div>
+    );
+  }
   return (
     <div class="grid two">
       <Panel title="Pools" wide flush>
@@ -222,6 +243,9 @@ export function AccountView({ name, tab }: { name: string; tab: string }) {
         {(account) => {
           if (tab === "margin") return <Margin account={account} />;
           if (tab === "positions") return <Positions account={account} />;
+          if (account.state === null && (tab === "statement" || tab === "heat")) {
+            return <NotJudged account={account} />;
+          }
           if (tab === "statement") return <Statement account={name} />;
           if (tab === "heat") return <HeatTab account={name} />;
           if (tab === "what-if") return <WhatIfForm account={name} />;

@@ -19,6 +19,8 @@ interface Column {
   class: string;
   cell: (row: AccountRow) => preact.ComponentChildren;
 }
+// Not judged, because a price or a rule is missing: the state is the one before.
+const judged = (row: AccountRow) => row.usage !== "";
 const dollars = (value: string) => <Num value={value} places={0} />;
 const COLUMNS: Column[] = [
   {
@@ -31,7 +33,12 @@ const COLUMNS: Column[] = [
       </a>
     ),
   },
-  { name: "State", sort: "state", class: "c-state", cell: (row) => <StateChip state={row.state} /> },
+  {
+    name: "State",
+    sort: "state",
+    class: "c-state",
+    cell: (row) => <StateChip state={judged(row) ? row.state : null} />,
+  },
   { name: "Usage", sort: "usage", right: true, class: "c-usage", cell: (row) => <Usage usage={row.usage} /> },
   {
     name: "Equity $",
@@ -298,7 +305,13 @@ export function AccountsView({ address }: { address: URLSearchParams }) {
         </div>
       </div>
       {!data && !query.failure && <Loading rows={12} />}
-      {data?.total === 0 && <p class="empty">No account is in this selection.</p>}
+      {data?.total === 0 && (
+        <p class="empty">
+          {now.filter || now.states.length || now.rulebook
+            ? "No account is in this selection."
+            : "There is no account yet."}
+        </p>
+      )}
     </div>
   );
 }

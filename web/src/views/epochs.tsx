@@ -1,13 +1,14 @@
 // Versions of the rulebooks: who proposed and approved them, when they come into force, and whom they would
 // call.
 import { useSignal } from "@preact/signals";
-import type { Failure } from "../api/connection";
+import { useEffect } from "preact/hooks";
 import { useQuery } from "../api/query";
-import { command, may } from "../api/session";
+import { may } from "../api/session";
 import type { Epoch, Epochs } from "../api/types";
-import { Answer, asFailure, Chip, Hash, Panel, Position, Refused } from "../ui/basic";
-import { Dialog } from "../ui/dialog";
+import { route } from "../lib/route";
+import { Answer, Chip, Hash, Panel, Position, panelId } from "../ui/basic";
 import { Table } from "../ui/table";
+import { type Act, ActDialog, type Doing, needs, TITLES } from "./epochs_act";
 import { PreviewPanel } from "./epochs_preview";
 
 type Book = Epochs["rulebooks"][number];
@@ -18,85 +19,26 @@ const KINDS: Record<Epoch["status"], string> = {
   retired: "plain",
   cancelled: "plain",
 };
-const when = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const when = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
-type Act = "approve" | "schedule" | "cancel_epoch";
-interface Doing {
-  act: Act;
-  rulebook: string;
-  epoch: number;
-}
-const TITLES: Record<Act, string> = { approve: "Approve", schedule: "Schedule", cancel_epoch: "Cancel" };
-
-function ActDialog({ doing, close }: { doing: Doing; close: () => void }) {
-  const failure = useSignal<Failure | undefined>(undefined);
-  const send = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const { act, rulebook, epoch } = doing;
-    const params: Record<string, unknown> = { rulebook, epoch };
-    if (act === "approve") params.note = String(form.get("note"));
-    if (act === "schedule") {
-      const time = String(form.get("time"));
-      if (time) params.at_time_ms = Date.parse(`${time}:00Z`);
-      else params.at_position = Number(form.get("position"));
-      if (form.get("emergency")) params.emergency = true;
-    }
-    try {
-      await command(`lockstep/${act}`, params);
-      close();
-    } catch (thrown) {
-      failure.value = asFailure(thrown);
-    }
-  };
-  return (
-    <Dialog title={`${TITLES[doing.act]} ${doing.rulebook}, epoch ${doing.epoch}`} close={close}>
-      <form onSubmit={send} class="stack">
-        {doing.act === "approve" && (
-          <label>
-            Note <input name="note" maxLength={4096} />
-          </label>
-        )}
-        {doing.act === "schedule" && (
-          <>
-            <label>
-              At log time, UTC <input name="time" type="datetime-local" />
-            </label>
-            <label>
-              or at log position <input name="position" inputMode="numeric" pattern="[0-9]*" />
-            </label>
-            <label class="inline">
-              <input name="emergency" type="checkbox" /> emergency
-            </label>
-          </>
-        )}
-        {doing.act === "cancel_epoch" && <p>It will not come into force. It can be proposed again.</p>}
-        {failure.value && <Refused failure={failure.value} />}
-        <div class="buttons">
-          <button type="button" onClick={close}>
-            Back
-          </button>
-          <button type="submit" class="primary">
-            {TITLES[doing.act]}
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
+interface Handlers {
+  act: (doing: Doing) => void;
+  preview: (version: string) => void;
 }
 
-function Acts({ book, row, act }: { book: Book; row: Epoch; act: (doing: Doing) => void }) {
+function Acts({ book, row, act, preview }: { book: Book; row: Epoch } & Handlers) {
   if (!may("operate") || (row.status !== "proposed" && row.status !== "scheduled")) return null;
-  const acts: Act[] =
-    row.status === "proposed" ? ["approve", "schedule", "cancel_epoch"] : ["approve", "cancel_epoch"];
+  const acts: Act[] = ["approve", "schedule", "cancel_epoch"].filter(
+    (act): act is Act =>
+      !(act === "approve" && row.step_to > 0) && !(act === "schedule" && row.status === "scheduled"),
+  );
   return (
     <span class="buttons">
+      <button type="button" onClick={() => preview(`${book.rulebook} ${row.epoch}`)}>
+        Preview<span class="hidden"> epoch {row.epoch}</span>
+      </button>
       {acts.map((one) => (
-        <button
-          key={one}
-          type="button"
-          onClick={() => act({ act: one, rulebook: book.rulebook, epoch: row.epoch })}
-        >
+        <button key={one} type="button" onClick={() => act({ act: one, book, row })}>
           {TITLES[one]}
           <span class="hidden"> epoch {row.epoch}</span>
         </button>
@@ -107,16 +49,38 @@ function Acts({ book, row, act }: { book: Book; row: Epoch; act: (doing: Doing) 
 
 function RulesOf({ book }: { book: Book }) {
   if (!book.rules) return <span class="faint">no epoch is in force</span>;
-  const { approvals, emergency_approvals, notice, grace } = book.rules;
+  const { notice, grace } = book.rules;
   return (
     <span class="faint">
-      epoch {book.active} in force; {approvals} approvals needed ({emergency_approvals} in an emergency),
-      notice {notice}, grace {grace}
+      epoch {book.active} in force; the next needs {needs(book.rules)}, notice {notice}, grace {grace}
     </span>
   );
 }
 
-function Versions({ book, act }: { book: Book; act: (doing: Doing) => void }) {
+// A step of a ramp comes with the version that it leads to and is not approved by itself.
+// Who has approved and, as long as it matters, how many of how many that are.
+function Approvals({ book, row }: { book: Book; row: Epoch }) {
+  const waits = (row.status === "proposed" || row.status === "scheduled") && row.step_to === 0;
+  const wanted = row.emergency ? book.rules?.emergency_approvals : book.rules?.approvals;
+  return (
+    <>
+      {row.approvals.map((one) => (
+        <span key={one.by} title={`${when(one.time_ms)} ${one.note}`}>
+          {one.by}{" "}
+        </span>
+      ))}
+      {waits && wanted ? (
+        <span class="faint">
+          {row.approvals.length} of {wanted}
+        </span>
+      ) : (
+        row.approvals.length === 0 && <span class="none">–</span>
+      )}
+    </>
+  );
+}
+
+function Versions({ book, ...handlers }: { book: Book } & Handlers) {
   return (
     <Table
       label={`Epochs of ${book.rulebook}`}
@@ -124,25 +88,21 @@ function Versions({ book, act }: { book: Book; act: (doing: Doing) => void }) {
       id={(row) => row.epoch}
       empty="No version was proposed."
       columns={[
-        { name: "Epoch", right: true, cell: (row) => row.epoch },
+        { name: "Epoch", cell: (row) => row.epoch },
         {
           name: "Status",
           cell: (row) => (
             <>
-              <Chip kind={KINDS[row.status]}>{row.status}</Chip>
+              <Chip kind={KINDS[row.status]}>{row.status}</Chip>{" "}
               {row.emergency && <Chip kind="bad">emergency</Chip>}
+              {row.step_to > 0 && <Chip kind="plain">step to {row.step_to}</Chip>}
             </>
           ),
         },
         { name: "Proposed by", cell: (row) => row.proposer },
         {
           name: "Approved by",
-          cell: (row) =>
-            row.approvals.map((one) => (
-              <span key={one.by} title={`${when(one.time_ms)} ${one.note}`}>
-                {one.by}{" "}
-              </span>
-            )),
+          cell: (row) => <Approvals book={book} row={row} />,
         },
         {
           name: "In force",
@@ -159,8 +119,16 @@ function Versions({ book, act }: { book: Book; act: (doing: Doing) => void }) {
         },
         { name: "Version", cell: (row) => row.version },
         { name: "Identity", cell: (row) => <Hash value={row.identity} /> },
-        { name: "Note", cell: (row) => row.note },
-        { name: "Actions", quiet: true, cell: (row) => <Acts book={book} row={row} act={act} /> },
+        {
+          name: "Note",
+          cell: (row) =>
+            row.note && (
+              <span class="note" title={row.note}>
+                {row.note}
+              </span>
+            ),
+        },
+        { name: "Actions", quiet: true, cell: (row) => <Acts book={book} row={row} {...handlers} /> },
       ]}
     />
   );
@@ -169,12 +137,19 @@ function Versions({ book, act }: { book: Book; act: (doing: Doing) => void }) {
 export function EpochsView() {
   const query = useQuery<Epochs>("lockstep/epochs", {}, { every: 500 });
   const doing = useSignal<Doing | undefined>(undefined);
+  const wanted = route.value.query.get("rulebook"); // of the overview's links
+  const there = query.data !== undefined;
+  useEffect(() => {
+    if (wanted && there) document.getElementById(panelId(wanted))?.scrollIntoView();
+  }, [wanted, there]);
+  const shown = useSignal({ version: "", times: 0 }); // what the button of a row asks the preview for
   return (
     <>
       <h1 class="title">Epochs</h1>
       <Answer of={query}>
         {(data) => (
           <div class="grid">
+            {data.rulebooks.length === 0 && <p class="empty">No rulebook was proposed yet.</p>}
             {data.rulebooks.map((book) => (
               <Panel key={book.rulebook} title={book.rulebook} wide flush aside={<RulesOf book={book} />}>
                 <Versions
@@ -182,16 +157,22 @@ export function EpochsView() {
                   act={(one) => {
                     doing.value = one;
                   }}
+                  preview={(version) => {
+                    shown.value = { version, times: shown.value.times + 1 };
+                  }}
                 />
               </Panel>
             ))}
-            {may("operate") && <PreviewPanel books={data.rulebooks} proposed={query.reload} />}
+            {may("operate") && (
+              <PreviewPanel books={data.rulebooks} shown={shown.value} proposed={query.reload} />
+            )}
           </div>
         )}
       </Answer>
       {doing.value && (
         <ActDialog
           doing={doing.value}
+          now={query.data}
           close={() => {
             doing.value = undefined;
             query.reload();

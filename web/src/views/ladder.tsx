@@ -4,7 +4,7 @@ import { overview } from "../api/overview";
 import { useQuery } from "../api/query";
 import type { Ladder, LadderStep } from "../api/types";
 import { Bar } from "../charts/bar";
-import { length, move } from "../lib/decimal";
+import { grouped, length, move } from "../lib/decimal";
 import { go, href, route } from "../lib/route";
 import { Answer, Chip, Empty, Num, Panel, Position } from "../ui/basic";
 import { Table } from "../ui/table";
@@ -40,7 +40,11 @@ export function Rungs({ ladder }: { ladder: Rungs }) {
         <Num value={step.liquidated} />
       </td>
       <td class="right">
-        {step.bankrupt > 0 ? <span class="chip state-bankrupt">{step.bankrupt}</span> : <Num value={0} />}
+        {step.bankrupt > 0 ? (
+          <span class="chip state-bankrupt num">{grouped(String(step.bankrupt))}</span>
+        ) : (
+          <Num value={0} />
+        )}
       </td>
       <td class="right">
         <Num value={step.share} as="percent" places={2} />
@@ -109,13 +113,14 @@ function Bearing({ rows }: { rows: Ladder["funds"] }) {
         { name: "Shock", cell: (row) => row.shock },
         { name: "Unpaid $", right: true, cell: (row) => <Num value={row.unpaid_dollars} as="compact" /> },
         {
-          name: "Fund",
+          name: "Lacking $",
+          right: true,
           cell: (row) =>
             row.sufficient ? (
               <Chip kind="good">suffices</Chip>
             ) : (
               <Chip kind="bad">
-                short of <Num value={row.missing_dollars} as="compact" />
+                <Num value={row.missing_dollars} as="compact" />
               </Chip>
             ),
         },
@@ -130,7 +135,10 @@ export function LadderView() {
   return (
     <>
       <h1 class="title">Liquidation ladder</h1>
-      <Answer of={query}>
+      <Answer
+        of={query}
+        slow="The service puts every account through every move of every price. A hundred thousand accounts take it some seconds."
+      >
         {(data) => {
           const ladder = data.ladders.find((one) => word(one.base) === wanted) ?? data.ladders[0];
           if (!ladder) return <Empty>Nothing is held, so no price liquidates anybody.</Empty>;

@@ -4,7 +4,7 @@ import type { Failure } from "../api/connection";
 import { overview, underlyings } from "../api/overview";
 import { useQuery } from "../api/query";
 import { command, may } from "../api/session";
-import { type History, type Overview, type Replicas, STATES, type State } from "../api/types";
+import { type History, type Overview, type Replicas, STATES } from "../api/types";
 import { Series } from "../charts/series";
 import { grouped } from "../lib/decimal";
 import { href } from "../lib/route";
@@ -12,6 +12,7 @@ import {
   Answer,
   asFailure,
   Chip,
+  Empty,
   Hash,
   Loading,
   Num,
@@ -34,7 +35,18 @@ function Figure({ name, value, places = 0 }: { name: string; value: string; plac
   );
 }
 
-const SHOWN: State[] = [...STATES, "unjudged"];
+// Where a price or a rule is missing, an account is counted in the state that was judged last, and here besides.
+function Unjudged({ count }: { count: number }) {
+  return (
+    <li
+      data-state="unjudged"
+      title="A price or a rule is missing: counted in the state that was judged last, and here besides"
+    >
+      <StateChip state={null} />
+      <span class="num">{grouped(String(count))}</span>
+    </li>
+  );
+}
 
 function States({ now }: { now: Overview }) {
   const { total } = now.accounts;
@@ -42,7 +54,7 @@ function States({ now }: { now: Overview }) {
   return (
     <>
       <svg class="states" width="100%" height="10" aria-hidden="true">
-        {SHOWN.map((state) => {
+        {STATES.map((state) => {
           const x = from;
           const width = total ? now.accounts[state] / total : 0;
           from += width;
@@ -58,17 +70,34 @@ function States({ now }: { now: Overview }) {
         })}
       </svg>
       <ul class="state-counts" aria-label="Accounts by state">
-        {SHOWN.map((state) => (
+        {STATES.map((state) => (
           <li key={state} data-state={state}>
-            <a href={href("accounts", [], state === "unjudged" ? {} : { states: state })}>
+            <a href={href("accounts", [], { states: state })}>
               <StateChip state={state} />
               <span class="num">{grouped(String(now.accounts[state]))}</span>
             </a>
           </li>
         ))}
+        <Unjudged count={now.accounts.unjudged} />
       </ul>
     </>
   );
+}
+
+// The sums so far, and at the end those of now: a sample is taken while accounts may still wait to be computed.
+type Sums = Omit<History["columns"], "called" | "below" | "fund_dollars">;
+function upTo(now: Overview | undefined, past: Sums): Sums {
+  const last = past.time_ms.length - 1;
+  if (!now || last < 0 || now.time_ms < Number(past.time_ms[last])) return past;
+  const kept = now.time_ms === Number(past.time_ms[last]) ? last : last + 1;
+  const end = <T,>(column: readonly T[], value: T) => [...column.slice(0, kept), value];
+  return {
+    time_ms: end(past.time_ms, now.time_ms),
+    lead: end(past.lead, now.lead.price),
+    equity_dollars: end(past.equity_dollars, now.equity_dollars),
+    initial_dollars: end(past.initial_dollars, now.initial_dollars),
+    maintenance_dollars: end(past.maintenance_dollars, now.maintenance_dollars),
+  };
 }
 
 function Market() {
@@ -76,7 +105,9 @@ function Market() {
   const now = overview.value;
   return (
     <Answer of={query}>
-      {({ columns }) => {
+      {({ columns: past }) => {
+        if (now && !now.lead.index) return <Empty>No price has come yet.</Empty>;
+        const columns = upTo(now, past);
         const x = columns.time_ms.map(Number);
         const lead = now?.lead.index ?? "lead";
         const last = columns.lead[columns.lead.length - 1];
@@ -109,11 +140,11 @@ function Market() {
               xName="UTC"
               time
               latest
-              x={x}
+              x={past.time_ms.map(Number)}
               height={190}
               lines={[
-                { name: "Called", values: columns.called, colour: "c4" },
-                { name: "Liquidation or bankrupt", values: columns.below, colour: "c5" },
+                { name: "Called", values: past.called, colour: "c4" },
+                { name: "Liquidation or bankrupt", values: past.below, colour: "c5" },
               ]}
             />
           </div>
@@ -187,7 +218,7 @@ function Source({ now }: { now: Overview }) {
   const { source } = now;
   return (
     <div class="source">
-      <Chip kind={source.running ? "good" : "plain"}>{source.running ? "running" : "standing"}</Chip>
+      <Chip kind={source.running ? "good" : "plain"}>{source.running ? "running" : "finished"}</Chip>
       <span>{source.name || source.kind}</span>
       {source.pace !== "" && source.pace !== "0" && <span class="faint">pace {source.pace}</span>}
       {may("operate") && source.allows_market_moves && (
@@ -221,9 +252,13 @@ function ReplicaStrip() {
           {data.replicas.length === 0 && (
             <li>
               <b>service</b> <span class="faint">beside the writer</span>
-              <Chip kind={data.ticks.some((one) => one.agrees === false) ? "bad" : "good"}>
-                {data.ticks.filter((one) => one.agrees).length} of {data.ticks.length} comparisons agree
-              </Chip>
+              {data.ticks.length === 0 ? (
+                <Chip kind="plain">not compared yet</Chip>
+              ) : (
+                <Chip kind={data.ticks.some((one) => one.agrees === false) ? "bad" : "good"}>
+                  {data.ticks.filter((one) => one.agrees).length} of {data.ticks.length} comparisons agree
+                </Chip>
+              )}
             </li>
           )}
           {data.replicas.map((one) => (
@@ -288,6 +323,7 @@ export function OverviewView() {
           <Panel title="Rulebooks" flush>
             <Table
               label="Rulebooks"
+              empty="No rulebook was proposed yet."
               rows={now.rulebooks}
               id={(row) => row.name}
               columns={[
@@ -307,6 +343,7 @@ export function OverviewView() {
           <Panel title="Insurance funds" flush>
             <Table
               label="Insurance funds"
+              empty="There is no asset yet."
               rows={now.funds}
               id={(row) => row.asset}
               columns={[
@@ -323,6 +360,7 @@ export function OverviewView() {
         <Panel title="Indexes" flush>
           <Table
             label="Indexes"
+            empty="There is no index yet."
             rows={now.indexes}
             id={(row) => row.name}
             columns={[

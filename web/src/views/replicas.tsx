@@ -14,14 +14,22 @@ function Agrees({ says }: { says: boolean | null }) {
 function Ticks({ ticks }: { ticks: Replicas["ticks"] }) {
   const kind = (agrees: boolean | null) => (agrees === false ? "wrong" : agrees ? "right" : "open");
   const agreed = ticks.filter((one) => one.agrees).length;
+  const positions = ticks.map((one) => one.position);
+  const [first, last] = [Math.min(...positions), Math.max(...positions)];
+  if (!ticks.length) {
+    return <p>Writer and service compute the state each by itself. Their hashes were not compared yet.</p>;
+  }
   return (
     <>
       <p>
+        Writer and service compute the state each by itself, and compare its hash every so often.{" "}
         <Num value={agreed} /> of <Num value={ticks.length} /> comparisons agree
-        {ticks.length > 0 && (
+        {first === last ? ", at position " : ", from position "}
+        <Position at={first} />
+        {first !== last && (
           <>
-            , from position <Position at={Math.min(...ticks.map((one) => one.position))} /> to{" "}
-            <Position at={Math.max(...ticks.map((one) => one.position))} />
+            {" "}
+            to <Position at={last} />
           </>
         )}
         .

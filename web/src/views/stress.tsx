@@ -22,7 +22,7 @@ function Shocks({ data }: { data: Stress }) {
         { name: "Fund $", right: true, cell: (row) => <Num value={row.fund} places={0} /> },
         { name: "Missing $", right: true, cell: (row) => <Num value={row.missing} places={0} /> },
         {
-          name: "Fund",
+          name: "Verdict",
           cell: (row) => (
             <Chip kind={row.sufficient ? "good" : "bad"}>{row.sufficient ? "suffices" : "falls short"}</Chip>
           ),
@@ -65,7 +65,7 @@ function Leverage({ of }: { of: Stress["leverage"] }) {
   const most = Math.max(1, ...of.buckets.map((bucket) => bucket.accounts));
   return (
     <>
-      <dl class="pairs">
+      <dl class="pairs in-line">
         <div>
           <dt>median</dt>
           <dd>
@@ -173,7 +173,10 @@ export function StressView() {
   return (
     <>
       <h1 class="title">Stress</h1>
-      <Answer of={query}>
+      <Answer
+        of={query}
+        slow="The service puts every account through every shock. A hundred thousand accounts take it some seconds."
+      >
         {(data) => (
           <div class="grid">
             <Panel

@@ -206,9 +206,11 @@ export function SurfaceView() {
                   </a>
                 ))}
               </nav>
-              <p class="about">
-                <b>{data.index}</b> <Num value={data.price} />
-              </p>
+              {data.index && (
+                <p class="about">
+                  <b>{data.index}</b> <Num value={data.price} />
+                </p>
+              )}
               {chosen ? (
                 <div class="grid two">
                   <Panel title="Smiles" wide>
@@ -233,7 +235,11 @@ export function SurfaceView() {
                   </Panel>
                 </div>
               ) : (
-                <Empty>This index has no options and no dated futures.</Empty>
+                <Empty>
+                  {data.index
+                    ? "This index has no options and no dated futures."
+                    : "There is no index with options or dated futures yet."}
+                </Empty>
               )}
             </>
           );

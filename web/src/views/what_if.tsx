@@ -1,10 +1,9 @@
 // An account before and after changes that only are supposed: the words are those of `lockstep what-if`, and
 // so are the figures.
 import { useSignal } from "@preact/signals";
-import { overview } from "../api/overview";
 import { useQuery } from "../api/query";
 import type { StatementPool, WhatIf, WhatIfSide } from "../api/types";
-import { go, href, route } from "../lib/route";
+import { go, href, route, withAll } from "../lib/route";
 import { Answer, Chip, Empty, Num, Panel, Position, StateChip } from "../ui/basic";
 import { poolName } from "./account";
 import { ChangeBuilder } from "./what_if_change";
@@ -66,7 +65,9 @@ function Compare({ before, after }: { before: WhatIfSide; after: WhatIfSide }) {
       <table class="compare">
         <thead>
           <tr>
-            <th scope="col">Pool</th>
+            <th scope="col">
+              <span class="hidden">Figure</span>
+            </th>
             <th scope="col" class="right">
               Before
             </th>
@@ -116,15 +117,14 @@ function Prices({ before, after }: { before: WhatIfSide; after: WhatIfSide }) {
     return (
       <>
         {row.below && (
-          <>
+          <div>
             below <Num value={row.below} />
-          </>
+          </div>
         )}
-        {row.below && row.above && ", "}
         {row.above && (
-          <>
+          <div>
             above <Num value={row.above} />
-          </>
+          </div>
         )}
       </>
     );
@@ -146,6 +146,10 @@ function Prices({ before, after }: { before: WhatIfSide; after: WhatIfSide }) {
 
 export function WhatIfForm({ account }: { account: string }) {
   const changes = useSignal<readonly string[]>(route.value.query.getAll("if"));
+  const change = (next: readonly string[]) => {
+    changes.value = next;
+    go(withAll(route.peek(), "if", next), true); // so that it survives a reload and can be sent to somebody
+  };
   const asking = changes.value.length > 0 && account !== "";
   const query = useQuery<WhatIf>(
     "lockstep/what_if",
@@ -157,7 +161,7 @@ export function WhatIfForm({ account }: { account: string }) {
       <Panel title="Changes">
         <ChangeBuilder
           add={(text) => {
-            changes.value = [...changes.value, text];
+            change([...changes.value, text]);
           }}
         />
         {changes.value.length === 0 ? (
@@ -175,7 +179,7 @@ export function WhatIfForm({ account }: { account: string }) {
                   class="quiet"
                   aria-label={`Remove ${text}`}
                   onClick={() => {
-                    changes.value = changes.value.filter((_, at) => at !== i);
+                    change(changes.value.filter((_, at) => at !== i));
                   }}
                 >
                   ×
@@ -238,12 +242,13 @@ export function WhatIfView() {
         <button type="submit" class="primary">
           Use
         </button>
-        {overview.value && account === "" && (
-          <span class="faint">
-            One of {overview.value.accounts.total}; they are under <a href={href("accounts")}>Accounts</a>.
-          </span>
-        )}
-        {account && <a href={href("account", [account])}>{account}</a>}
+        <span class="beside">
+          {account ? (
+            <a href={href("account", [account])}>{account}</a>
+          ) : (
+            <a href={href("accounts")}>All accounts</a>
+          )}
+        </span>
       </form>
       {account ? <WhatIfForm key={account} account={account} /> : <Empty>Say which account.</Empty>}
     </>
