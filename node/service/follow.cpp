@@ -30,11 +30,31 @@ void apply_one(ServiceState& s, Time time, const Command& command, u64 ticket) {
 void compare(ServiceState& s, Hash128 writer) {
   const Hash128 own = state_hash(s.engine);
   s.desk.tick(s.engine.state.position, writer, own);
+  s.compared = s.engine.state.position, s.writer_hash = writer, s.own_hash = own;
   if (writer == own || s.mismatch) return;
   s.mismatch = true;
   s.metrics->hash_mismatch();
   s.logger->write(metrics::Level::error, "state_hash_mismatch",
                   {{"position", s.engine.state.position}, {"writer", to_hex(writer)}, {"own", to_hex(own)}});
+}
+
+// The two that compute the state here, each by itself.
+void note_replicas(ServiceState& s) {
+  std::vector<view::ReplicaRow>& rows = s.desk.replicas;
+  if (rows.empty()) {
+    rows.resize(2);
+    rows[0].name = "writer", rows[0].role = "sequencer", rows[0].standing = "writes the log";
+    rows[1].name = "service", rows[1].role = "service", rows[1].standing = "follows the log";
+  }
+  u64 waiting = s.line->waiting();
+  for (const Written& written : s.written) waiting += written.commands.size();
+  rows[1].position = s.engine.state.position;
+  rows[0].position = rows[1].position + waiting;
+  rows[0].at_ms = rows[1].at_ms = s.clock.wall_us() / 1'000;
+  if (s.compared == 0) return;
+  rows[0].hash = to_hex(s.writer_hash), rows[1].hash = to_hex(s.own_hash);
+  rows[0].hash_at = rows[1].hash_at = s.compared;
+  rows[0].hash_agrees = rows[1].hash_agrees = s.writer_hash == s.own_hash;
 }
 
 // A database that cannot be written is said once; the log, which is the truth, is not concerned.
@@ -78,6 +98,7 @@ void receive(ServiceState& s) {
     if (!s.ending && s.clock.monotonic_us() - began_us > slice_us) break;
   }
   tell(s);
+  note_replicas(s);
   if (!s.settling) settle(s);
   const bool more = !s.written.empty() || s.line->waiting() > 0;
   if (more && !s.woken.exchange(true)) s.server->post([&s] { receive(s); });

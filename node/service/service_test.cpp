@@ -47,6 +47,16 @@ TEST(Service, ItsStateIsTheWriters) {
   const Tree replicas = ops.call("lockstep/replicas")["result"];
   ASSERT_GE(replicas["ticks"].size(), 3u) << replicas.dump();
   for (const Tree& tick : replicas["ticks"]) EXPECT_EQ(tick["agrees"], true) << replicas.dump();
+  ASSERT_EQ(replicas["replicas"].size(), 2u) << replicas.dump();
+  EXPECT_EQ(replicas["replicas"][0]["name"], "writer");
+  EXPECT_EQ(replicas["replicas"][1]["name"], "service");
+  for (const Tree& one : replicas["replicas"]) {
+    EXPECT_EQ(one["position"], end);
+    EXPECT_EQ(one["lag"], 0);
+    EXPECT_EQ(one["hash"], replicas["ticks"].back()["hash"]);
+    EXPECT_EQ(one["hash_at"], replicas["ticks"].back()["position"]);
+    EXPECT_EQ(one["hash_agrees"], true);
+  }
 }
 
 // Every one of many commands that wait when the end comes is answered with what became of it, unless it was

@@ -76,7 +76,9 @@ struct ServiceState {
   bool news_timer = false;
   bool testnet = true;
   rest::Keys idempotency;
-  bool mismatch = false;     // the writer's hash and ours differed
+  bool mismatch = false;  // the writer's hash and ours differed
+  u64 compared = 0;       // the position where they were compared last; 0: never
+  Hash128 writer_hash, own_hash;
   u64 counted_slow = 0;      // readers cut off, as of the last look at the server's counts
   u64 counted_failures = 0;  // likewise, of proofs that were wrong
   std::map<std::string, std::string> reconciled;  // by account: the latest verdict
