@@ -86,7 +86,11 @@ TEST_F(WholeBook, PreviewSaysWhoCrosses) {
   propose.image = compile_rulebook_text(rules, "proposed").value();
   must(propose);
   Tree of_epoch = asking.ask("preview", {{"rulebook", "short"}, {"epoch", 2}});
+  EXPECT_EQ(of_epoch["epoch"], 2);
   EXPECT_EQ(of_epoch["levels"], preview["levels"]);
+  EXPECT_EQ(preview["differences_total"], preview["differences"].size());
+  EXPECT_EQ(preview["differences"].back(), "component brackets, BTC/USDT, bracket 1: rate 5 % -> 15 %");
+  EXPECT_EQ(of_epoch["differences"], preview["differences"]);
   EXPECT_EQ(of_epoch["underlyings"], preview["underlyings"]);
   for (const Tree& bad : {Tree::object(), Tree{{"rulebook", "short"}}, Tree{{"rulebook_text", "x = 1"}},
                           Tree{{"rulebook", "short"}, {"epoch", 9}}, Tree{{"epoch", 1}}}) {

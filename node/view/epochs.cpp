@@ -21,17 +21,6 @@ void write_rules(Json& json, const RulebookHistory& history) {
   json.field("notice", span_text(rules.notice)).field("grace", span_text(rules.grace)).end_object();
 }
 
-// What an epoch that is not in force yet would change, in the lines of `lockstep rulebook diff`.
-void write_differences(Json& json, const RulebookHistory& history, const Epoch& epoch) {
-  constexpr std::size_t shown_max = 500;
-  const bool waits = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
-  if (!waits || history.active == 0) return;
-  const std::vector<std::string> lines = changes_in_words(history.rules(), epoch.rulebook);
-  json.field("differences_total", u64{lines.size()}).key("differences").begin_array();
-  for (std::size_t i = 0; i < std::min(lines.size(), shown_max); ++i) json.text(lines[i]);
-  json.end_array();
-}
-
 void write_epoch(Json& json, const State& state, const RulebookHistory& history, std::size_t number) {
   const Epoch& epoch = history.epochs[number - 1];
   json.begin_object().field("epoch", u64{number}).field("version", epoch.rulebook.version);
@@ -47,7 +36,8 @@ void write_epoch(Json& json, const State& state, const RulebookHistory& history,
   json.field("emergency", epoch.emergency).field("step_to", epoch.ramp_to).key("ready").begin_array();
   for (const ReplicaId id : epoch.ready) json.text(state.replica(id).name);
   json.end_array();
-  write_differences(json, history, epoch);
+  const bool waits = epoch.status == EpochStatus::proposed || epoch.status == EpochStatus::scheduled;
+  if (waits) write_differences(json, history, epoch.rulebook);
   json.end_object();
 }
 

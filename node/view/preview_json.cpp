@@ -4,6 +4,7 @@
 
 #include "node/book/words.h"
 #include "node/view/account_json.h"
+#include "node/view/rulebook_words.h"
 #include "node/view/text.h"
 
 namespace lockstep {
@@ -85,14 +86,17 @@ std::string preview_json(const State& state, const Preview& preview, const Ruleb
   return json.end_object().str();
 }
 
-std::string preview_reply(const State& state, const Preview& preview, const Rulebook& proposed) {
+std::string preview_reply(const State& state, const Preview& preview, const Rulebook& proposed, u32 epoch) {
   Json json;
   json.begin_object().field("position", state.position).field("rulebook", proposed.name);
-  json.field("version", proposed.version).field("epoch", preview.epoch);
+  json.field("version", proposed.version).field("epoch", epoch);
   json.field("accounts_total", u64{preview.accounts.size()});
   write_levels(json, preview);
   write_underlyings(json, state, preview);
   write_crossing(json, "accounts", state, preview);
+  for (const RulebookHistory& history : state.rulebooks) {
+    if (history.name == proposed.name) write_differences(json, history, proposed);
+  }
   return json.end_object().str();
 }
 

@@ -16,6 +16,8 @@ std::vector<const whatif::AccountChange*> crossing(const whatif::Preview& previe
 // Of the command line: accounts counted, `crossing` listed.
 std::string preview_json(const State& state, const whatif::Preview& preview, const Rulebook& proposed);
 // Of the service: accounts_total counted, `accounts` those that cross.
-std::string preview_reply(const State& state, const whatif::Preview& preview, const Rulebook& proposed);
+// `epoch`: the number that the rules have or would have.
+std::string preview_reply(const State& state, const whatif::Preview& preview, const Rulebook& proposed,
+                          u32 epoch);
 
 }  // namespace lockstep

@@ -207,4 +207,13 @@ std::vector<std::string> changes_in_words(const Rulebook& first, const Rulebook&
   return lines;
 }
 
+void write_differences(Json& json, const RulebookHistory& history, const Rulebook& other) {
+  constexpr std::size_t shown_max = 500;
+  if (history.active == 0) return;
+  const std::vector<std::string> lines = changes_in_words(history.rules(), other);
+  json.field("differences_total", u64{lines.size()}).key("differences").begin_array();
+  for (std::size_t i = 0; i < std::min(lines.size(), shown_max); ++i) json.text(lines[i]);
+  json.end_array();
+}
+
 }  // namespace lockstep

@@ -49,10 +49,11 @@ std::string ladder_json(const State& state, AssetId base) {
   return json.end_object().str();
 }
 
-api::Answer preview_of(const Engine& engine, const Rulebook& proposed) {
+// epoch: that of the rules; 0: they have none yet, and the answer says which they would have.
+api::Answer preview_of(const Engine& engine, const Rulebook& proposed, u32 epoch) {
   const Result<whatif::Preview, std::string> preview = whatif::preview(engine, proposed);
   if (!preview) return api::invalid_params("rulebook", "rulebook: " + preview.error());
-  return preview_reply(engine.state, preview.value(), proposed);
+  return preview_reply(engine.state, preview.value(), proposed, epoch != 0 ? epoch : preview.value().epoch);
 }
 
 // Of the parameters {rulebook, epoch}: a copy, because the state goes on.
@@ -117,12 +118,14 @@ api::Reply preview(api::Context& context, api::Params& params) {
   if (!text.empty()) {
     const Result<Rulebook, Fault> rules = compile_rulebook_text(text, "rulebook_text");
     if (!rules) return api::failed(api::invalid_params("rulebook_text", rules.error().what));
-    return api::Job{[rules = rules.value()](Engine& engine) { return preview_of(engine, rules); }};
+    return api::Job{[rules = rules.value()](Engine& engine) { return preview_of(engine, rules, 0); }};
   }
   const Result<Rulebook, api::Error> rules =
       epoch_of(context.engine.state, context.engine.lookup.rulebooks, name, epoch);
   if (!rules) return api::failed(rules.error());
-  return api::Job{[rules = rules.value()](Engine& engine) { return preview_of(engine, rules); }};
+  return api::Job{[rules = rules.value(), number = static_cast<u32>(epoch)](Engine& engine) {
+    return preview_of(engine, rules, number);
+  }};
 }
 
 }  // namespace lockstep::view

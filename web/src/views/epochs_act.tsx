@@ -28,7 +28,7 @@ export function needs({ approvals, emergency_approvals: emergency }: Rules): str
 }
 
 // What it would change against the version in force, in the lines of `lockstep rulebook diff`.
-export function Differences({ row }: { row: Epoch }) {
+export function Differences({ row }: { row: Pick<Epoch, "differences" | "differences_total"> }) {
   const { differences, differences_total: total = 0 } = row;
   if (!differences) return null;
   return (

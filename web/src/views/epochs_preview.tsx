@@ -174,7 +174,7 @@ export function PreviewPanel({ books, shown, proposed }: Props) {
           </p>
         )}
         {failure.value && <Refused failure={failure.value} />}
-        {version && <Differences row={version} />}
+        {(version ?? found.value) && <Differences row={version ?? (found.value as Preview)} />}
         {busy.value ? <Loading /> : found.value && <Found found={found.value} />}
       </Panel>
     </div>
