@@ -54,6 +54,10 @@ Reply get_margins(Context& c, Params& params) {
         api::invalid_params("price", "price: must be above 0 and at most " + number(instrument.price_max)));
   }
   const Account& account = c.engine.state.account(id);
+  if (instrument.rulebook != account.rulebook) {
+    return api::failed(api::invalid_params(
+        "instrument_name", "instrument_name: the account's rulebook does not list " + instrument.name));
+  }
   Order order;
   order.instrument = named.id;
   order.lots = Lots::from_raw(static_cast<i64>(size / instrument.lot));

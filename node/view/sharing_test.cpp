@@ -5,6 +5,7 @@
 #include "node/stress/ladder.h"
 #include "node/view/testing_view.h"
 #include "node/view/text.h"
+#include "node/whatif/what_if.h"
 
 namespace lockstep::view {
 namespace {
@@ -13,14 +14,31 @@ const std::vector<std::vector<std::string>> questions = {
     {"price BTC -10 %"},
     {"price ETH +15 %", "volatility BTC +30 %"},
     {"time 12 h"},
-    {"trade BTC-PERPETUAL -10"},
+    {"trade PERPETUAL -10"},
     {"volatility ETH -50 %"},
-    {"price BTC -40 %", "trade ETH-PERPETUAL 5"},
-    {"time 30 d", "price BTC 5 %", "trade BTC-PERPETUAL -200"},
+    {"price BTC -40 %", "trade OPTION 5"},
+    {"time 30 d", "price BTC 5 %", "trade PERPETUAL -200"},
     {"price BTC +20 %", "cancel all"},
     {"transfer BTC -1000000"},
-    {"trade BTC-PERPETUAL 1 @ 20000", "price NOTHING 1 %"},
+    {"trade PERPETUAL 1 @ 20000", "price NOTHING 1 %"},
 };
+
+// PERPETUAL and OPTION are the first of the account's rulebook.
+std::vector<std::string> for_account(const State& state, const Account& account,
+                                     std::vector<std::string> texts) {
+  for (const InstrumentKind kind : {InstrumentKind::perpetual, InstrumentKind::option}) {
+    const std::string word = kind == InstrumentKind::option ? "OPTION" : "PERPETUAL";
+    for (const Instrument& instrument : state.instruments) {
+      if (instrument.kind != kind || instrument.rulebook != account.rulebook) continue;
+      for (std::string& text : texts) {
+        if (const std::size_t at = text.find(word); at != std::string::npos)
+          text.replace(at, word.size(), instrument.name);
+      }
+      break;
+    }
+  }
+  return texts;
+}
 
 void move_index(Engine& engine, i64 percent) {
   IndexPrices indexes;
@@ -38,10 +56,11 @@ TEST(Sharing, OneWorkspaceAnswersAsAFreshOneDoes) {
     if (percent != 0) move_index(*book.engine, percent);
     for (const Account& account : book.engine->state.accounts) {
       for (int i = 0; i < 3; ++i, ++next) {
-        const Tree params = {{"account", account.name},
-                             {"changes", questions[next % questions.size()]},
-                             {"explain", next % 4 == 0},
-                             {"prices", next % 11 == 0}};
+        const Tree params = {
+            {"account", account.name},
+            {"changes", for_account(book.engine->state, account, questions[next % questions.size()])},
+            {"explain", next % 4 == 0},
+            {"prices", next % 11 == 0}};
         Asking fresh{*book.engine};
         const std::string said = fresh.text("what_if", params);
         ASSERT_EQ(shared.text("what_if", params), said) << params.dump();
@@ -50,6 +69,35 @@ TEST(Sharing, OneWorkspaceAnswersAsAFreshOneDoes) {
     }
   }
   EXPECT_GT(answered, next / 2);
+}
+
+// What the model says a lot is worth is paid for it, so nothing is gained or lost by the trade.
+TEST(Sharing, AnOptionWithoutAMarkIsTradedAtTheModel) {
+  PresetBook book(60, 20);
+  const State& state = book.engine->state;
+  u64 traded = 0;
+  for (u32 i = 0; i < state.accounts.size(); ++i) {
+    const Account& account = state.accounts[i];
+    if (account.mode == MarginMode::isolated) continue;
+    for (u32 id = 0; id < state.instruments.size(); ++id) {
+      const Instrument& instrument = state.instruments[id];
+      if (instrument.kind != InstrumentKind::option || instrument.rulebook != account.rulebook) continue;
+      if (state.markets[id].mark != Price{} || instrument.expired) continue;
+      whatif::Asker asker(*book.engine, AccountId{i});
+      whatif::Trade trade;
+      trade.instrument = InstrumentId{id}, trade.lots = Lots::from_raw(3);
+      const Result<whatif::Answer, std::string> answer = asker.ask(std::vector<whatif::Change>{trade});
+      ASSERT_TRUE(static_cast<bool>(answer)) << instrument.name << ": " << answer.error();
+      const auto equity = [&](const whatif::View& view) {
+        const PoolTotals* pool = view.assessment.find(instrument.settle);
+        return pool == nullptr ? Value{} : pool->equity;
+      };
+      EXPECT_EQ(equity(answer.value().after), equity(answer.value().before)) << instrument.name;
+      ++traded;
+      break;
+    }
+  }
+  EXPECT_GT(traded, 10u);
 }
 
 std::string text_of(const stress::Fate& fate) {

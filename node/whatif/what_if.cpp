@@ -13,23 +13,44 @@ bool is_act(const Change& change) {
          std::holds_alternative<CancelOrders>(change) || std::holds_alternative<MoveMoney>(change);
 }
 
+// Another rulebook's instrument has no parameters in the account's, and the engine refuses it, too.
+std::string not_listed(const State& state, const Account& account, InstrumentId id) {
+  const Instrument& instrument = state.instrument(id);
+  if (instrument.rulebook == account.rulebook) return {};
+  return instrument.name + " is listed by the rulebook " + state.rulebook(instrument.rulebook).name +
+         ", and the account is under " + state.rulebook(account.rulebook).name;
+}
+
 std::string trade_on(BoundaryBook& market, Account& account, const Trade& change) {
   const State& state = market.state;
   const Instrument& instrument = state.instrument(change.instrument);
+  if (std::string error = not_listed(state, account, change.instrument); !error.empty()) return error;
   Price price = change.price;
   if (price == Price{}) price = state.market(change.instrument).mark;
-  if (price == Price{}) price = risk_row(state, market.risk, change.instrument).mark_price;
-  if (price == Price{}) return "no price of " + instrument.name + " is known; say one with @ PRICE";
+  Value model;  // of a lot, for options that have no other mark
+  if (price == Price{}) {
+    const RiskRow& row = risk_row(state, market.risk, change.instrument);
+    price = row.mark_price;
+    if (instrument.kind == InstrumentKind::option && row.mark_known != Known::missing) model = row.mark;
+  }
+  if (price == Price{} && model == Value{}) {
+    return "no price of " + instrument.name + " is known; say one with @ PRICE";
+  }
   const Side side = change.lots > Lots{} ? Side::buy : Side::sell;
   const Leg leg = !account.hedge ? Leg::net : side == Side::buy ? Leg::long_leg : Leg::short_leg;
   const Rate leverage =
       leverage_of(account, change.instrument, state.rulebook(account.rulebook).rules().leverage_default);
   lockstep::Change booked;
-  trade(state, account, change.instrument, side, leg, price, abs(change.lots), Amount{}, leverage, booked);
+  if (model != Value{}) {
+    trade_at(state, account, change.instrument, side, leg, model, abs(change.lots), leverage, booked);
+  } else {
+    trade(state, account, change.instrument, side, leg, price, abs(change.lots), Amount{}, leverage, booked);
+  }
   return {};
 }
 
 std::string place(const State& state, Account& account, const NewOrder& change) {
+  if (std::string error = not_listed(state, account, change.instrument); !error.empty()) return error;
   Order order;
   order.id = 1;
   for (const Order& open : account.orders) order.id = std::max(order.id, open.id + 1);
@@ -116,6 +137,7 @@ void Asker::start() {
     space_.market.state.assets.clear();  // makes refresh() copy all tables
     space_.searching.state.assets.clear();
     space_.copied_at.clear();
+    space_.moved.clear();
   }
   space_.of = &engine_;
   space_.spoiled = false;
@@ -212,6 +234,7 @@ View Asker::look(const State& state, RiskBook& risk, const Account& account) {
 
 Result<Answer, std::string> Asker::ask(std::span<const Change> changes) {
   start();
+  walks_ = false;
   reached_.clear();
   reach_named(changes);
   return suppose(changes, now_);

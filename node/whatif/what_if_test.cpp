@@ -137,6 +137,49 @@ TEST_F(WhatIf, WhatIsNotHeldYetIsTradedAtItsMovedMark) {
   EXPECT_EQ(only(fell.after).equity, only(bought.after).equity - Value::from_raw(i128{20'000} * value_one));
 }
 
+// It has no parameters under the account's rulebook, and no row of it may be read there.
+TEST_F(WhatIf, WhatTheRulebookDoesNotListIsRefusedByName) {
+  const auto must = [&](const Command& command) {
+    const Outcome outcome = apply(*engine, engine->state.time, command);
+    ASSERT_TRUE(outcome.accepted()) << static_cast<int>(outcome.refusal);
+  };
+  ProposeRulebook propose;
+  propose.image = binance();
+  propose.image.name = "other";
+  std::erase_if(propose.image.collateral, [](const Collateral& row) {
+    return row.asset != "USDT" && row.asset != "BTC" && row.asset != "ETH";
+  });
+  must(propose);
+  ScheduleEpoch schedule;
+  schedule.rulebook = RulebookId{1}, schedule.epoch = 1;
+  must(schedule);
+  RegisterInstrument r;
+  r.name = "OTHER-PERP", r.kind = InstrumentKind::perpetual, r.index = IndexId{0};
+  r.rulebook = RulebookId{1}, r.lot = price_one / 1000, r.tick = Price::from_raw(price_one / 10);
+  r.price_max = Price::from_raw(10'000'000 * price_one), r.lots_max = Lots::from_raw(100'000'000);
+  must(r);
+  const std::string error =
+      "OTHER-PERP is listed by the rulebook other, and the account is under " + binance().name;
+  for (const char* text : {"trade OTHER-PERP 1 @ 100", "order buy 1 OTHER-PERP @ 100"}) {
+    const Result<Answer, std::string> answer = asker.ask(std::vector<Change>{change_of(*engine, text)});
+    ASSERT_FALSE(static_cast<bool>(answer)) << text;
+    EXPECT_EQ(answer.error(), error);
+  }
+}
+
+TEST_F(WhatIf, ASecondPathBeginsAnew) {
+  const auto walk = [&] {
+    ask(asker, *engine, {});
+    View last;
+    for (const char* text : {"price ETH -50 %", "trade ETH-PERP 20", "price ETH -50 %"}) {
+      last = asker.go_on(std::vector<Change>{change_of(*engine, text)}).value().after;
+    }
+    return last;
+  };
+  EXPECT_EQ(only(walk()), only(walk()));
+  EXPECT_EQ(asker.state().market(InstrumentId{1}).mark, Price::from_raw(1'000 * price_one));
+}
+
 TEST_F(WhatIf, SaysWhatIsWrongWithAChange) {
   const auto error = [&](const std::string& text) {
     const Result<Change, std::string> change = parse_change(text, *engine, rules_of);
