@@ -21,30 +21,34 @@ i64 dollars(Value value, Price price) {
 // 10^16 x 10^8 fits 128 bits; checked where it is used.
 static_assert(value_one * price_one <= i128_max / 1000);
 
+void add_deficit(AccountId id, const PoolTotals& pool, Price price, BookSummary& summary) {
+  const Value missing = pool.maintenance - pool.margin_balance;
+  if (missing <= Value{}) return;
+  Deficit& deficit = summary.worst.emplace_back();
+  deficit.account = id;
+  deficit.asset = pool.asset;
+  deficit.missing = missing;
+  deficit.missing_dollars = dollars(missing, price);
+}
+
 void add_account(Engine& engine, AccountId id, const std::vector<Price>& prices, BookSummary& summary) {
   const Assessment assessment = assess_account(engine, id);
   summary.by_state[static_cast<std::size_t>(engine.state.account(id).state)] += 1;
   const bool has_dollars = std::all_of(
       assessment.pools.begin(), assessment.pools.end(),
       [&](const PoolTotals& pool) { return prices[pool.asset.index] != Price{} || is_nothing(pool); });
-  if (assessment.obstacle > Obstacle::price_diverged || !has_dollars) {
-    summary.unjudged += 1;
-    return;
-  }
+  const bool judged = assessment.obstacle <= Obstacle::price_diverged;
+  summary.unjudged += !judged || !has_dollars;
+  if (!judged) return;
   for (const PoolTotals& pool : assessment.pools) {
     const Price price = prices[pool.asset.index];
+    add_deficit(id, pool, price, summary);
+    if (!has_dollars) continue;
     summary.equity += dollars(pool.equity, price);
     summary.initial += dollars(pool.initial, price);
     summary.maintenance += dollars(pool.maintenance, price);
     if (pool.isolated.is_none() && pool.available < Value{})
       summary.called += dollars(-pool.available, price);
-    const Value missing = pool.maintenance - pool.margin_balance;
-    if (missing <= Value{}) continue;
-    Deficit& deficit = summary.worst.emplace_back();
-    deficit.account = id;
-    deficit.asset = pool.asset;
-    deficit.missing = missing;
-    deficit.missing_dollars = dollars(missing, price);
   }
 }
 

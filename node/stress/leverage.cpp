@@ -41,7 +41,11 @@ LeverageReport leverage_report(Engine& engine) {
       continue;
     }
     const Assessment assessment = assess_account(engine, AccountId{i});
-    if (assessment.obstacle > Obstacle::price_diverged) {
+    const auto lacks_price = [&](const PoolTotals& pool) {
+      return dollars_of(state, pool.asset) == Price{} && !is_nothing(pool);
+    };
+    if (assessment.obstacle > Obstacle::price_diverged ||
+        std::any_of(assessment.pools.begin(), assessment.pools.end(), lacks_price)) {
       ++out.unjudged;
       continue;
     }

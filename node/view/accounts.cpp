@@ -136,7 +136,7 @@ void write_row(Json& json, const State& state, const Row& row, AccountId id) {
   json.begin_object().field("account", account.name);
   json.field("party", state.parties[account.party.index].name);
   json.field("rulebook", state.rulebook(account.rulebook).name).field("mode", mode_text(account));
-  const auto dollars = [&row](Value value) { return row.judged ? dollars_text(value) : std::string(); };
+  const auto dollars = [&row](Value value) { return row.in_dollars ? dollars_text(value) : std::string(); };
   json.field("state", word(row.state)).field("equity_dollars", dollars(row.equity));
   json.field("initial_dollars", dollars(row.initial));
   json.field("maintenance_dollars", dollars(row.maintenance));

@@ -42,12 +42,20 @@ TEST(Desk, AnAccountThatDollarsCannotSayIsCountedAndNotSummed) {
   desk.settle(*engine, 4);
   EXPECT_EQ(desk.table.all.accounts, 4u);
   EXPECT_EQ(desk.table.all.unjudged, 1u);
-  EXPECT_FALSE(desk.table.rows[3].judged);
+  EXPECT_FALSE(desk.table.rows[3].in_dollars);
   EXPECT_EQ(desk.table.all.equity, whole(2'000 + 3'000 + 20'000));
   EXPECT_EQ(desk.table.all.maintenance, whole(1'000 + 1'000 + 500 + 1'000));
   const BookSummary summary = summarize(*engine);
   EXPECT_EQ(summary.unjudged, 1u);
   EXPECT_EQ(summary.equity, 25'000);
+  // Dust beside a position: out of the sums, but as near to liquidation as before.
+  deposit.account = AccountId{0}, deposit.amount = Amount::from_raw(1);
+  ASSERT_TRUE(apply(*engine, engine->state.time, deposit).accepted());
+  DollarPrices prices;
+  const Row row = assess_row(*engine, AccountId{0}, prices);
+  EXPECT_TRUE(row.judged);
+  EXPECT_EQ(usage_text(row.usage), "0.5000");
+  EXPECT_EQ(row.notional, Value{});
 }
 
 TEST(Desk, UsageHasAnEnd) {

@@ -26,7 +26,7 @@ std::string usage_text(Rate usage) {
 
 void Sums::add(const Row& row) {
   accounts += 1;
-  unjudged += !row.judged;
+  unjudged += !row.in_dollars;
   by_state[static_cast<std::size_t>(row.state)] += 1;
   equity += row.equity, initial += row.initial, maintenance += row.maintenance;
   called += row.called, notional += row.notional;
@@ -34,7 +34,7 @@ void Sums::add(const Row& row) {
 
 void Sums::subtract(const Row& row) {
   accounts -= 1;
-  unjudged -= !row.judged;
+  unjudged -= !row.in_dollars;
   by_state[static_cast<std::size_t>(row.state)] -= 1;
   equity -= row.equity, initial -= row.initial, maintenance -= row.maintenance;
   called -= row.called, notional -= row.notional;
@@ -80,14 +80,17 @@ Row assess_row(Engine& engine, AccountId id, DollarPrices& prices) {
   row.known = true;
   row.holdings = static_cast<u32>(account.holdings.size());
   row.orders = static_cast<u32>(account.orders.size());
-  for (const Holding& holding : account.holdings) {
-    row.notional += times(prices.lot(state, holding.instrument), abs(holding.lots));
-  }
   if (state.rulebook(account.rulebook).active == 0) return row;
   assess_into(state, engine.risk, account, nullptr, engine.assessment);
   row.pools = static_cast<u32>(engine.assessment.pools.size());
-  row.judged = judged(engine.assessment) && has_dollars(engine.assessment, prices, state);
+  row.judged = judged(engine.assessment);
   if (!row.judged) return row;
+  for (const PoolTotals& pool : engine.assessment.pools) row.usage = std::max(row.usage, usage_of(pool));
+  row.in_dollars = has_dollars(engine.assessment, prices, state);
+  if (!row.in_dollars) return row;
+  for (const Holding& holding : account.holdings) {
+    row.notional += times(prices.lot(state, holding.instrument), abs(holding.lots));
+  }
   for (const PoolTotals& pool : engine.assessment.pools) {
     const Price price = prices.of(state, pool.asset);
     row.equity += in_dollars(pool.equity, price);
@@ -96,7 +99,6 @@ Row assess_row(Engine& engine, AccountId id, DollarPrices& prices) {
     const Value available = in_dollars(pool.available, price);
     row.available += available;
     if (pool.isolated.is_none() && available < Value{}) row.called -= available;
-    row.usage = std::max(row.usage, usage_of(pool));
   }
   return row;
 }

@@ -21,8 +21,9 @@ struct Row {
   // that has nothing and needs something.
   Rate usage;
   MarginState state = MarginState::normal;
-  bool known = false;   // assessed at all
-  bool judged = false;  // and all of it can be said in dollars; else its amounts are 0
+  bool known = false;       // assessed at all
+  bool judged = false;      // and its usage may be used
+  bool in_dollars = false;  // and all of it can be said in dollars; else its amounts are 0
   u32 pools = 0, holdings = 0, orders = 0;
   u64 position = 0;
 };
@@ -32,7 +33,7 @@ Rate usage_of(const PoolTotals& pool);
 // "0.8312"
 std::string usage_text(Rate usage);
 
-// Of the judged ones, but for the states, which everybody has.
+// Of those in dollars, but for the states, which everybody has; unjudged: the others.
 struct Sums {
   u64 accounts = 0, unjudged = 0;
   std::array<u64, 6> by_state{};  // by MarginState
