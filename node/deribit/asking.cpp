@@ -55,6 +55,15 @@ Named read_instrument(Context& c, Params& params) {
   return {InstrumentId{}, std::move(error)};
 }
 
+AccountId read_trading_account(Context& c, Params& params) {
+  const bool has_own = !c.caller.account.empty() || !c.caller.party.empty();
+  if (!has_own && params.text("account", "").empty()) {
+    params.fail("account", "this key has no account of its own; name one");
+    return {};
+  }
+  return read_account(c, params);
+}
+
 AccountId read_account(Context& c, Params& params) {
   const std::string name = params.text("account", "");
   const AccountId account = api::find_account(c.caller, c.engine, name);

@@ -49,9 +49,11 @@ struct Named {
 };
 Named read_instrument(Context& c, Params& params);
 
-// `account` (ours; Deribit has none), or the caller's own.  What the caller may not see is an error of params
+// `account` (ours; Deribit has none), or the caller's own; the first of all for an operator.  What the caller may not see is an error of params
 // like what does not exist.
 AccountId read_account(Context& c, Params& params);
+// The same to trade on: who has no account of its own must name one.
+AccountId read_trading_account(Context& c, Params& params);
 
 // At most 64 characters, as at Deribit.
 constexpr std::size_t label_max = 64;

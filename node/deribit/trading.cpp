@@ -212,7 +212,7 @@ Reply place(Context& c, Params& params, const Placing& placing, Side side) {
   if (named.error) return api::failed(*named.error);
   PlaceOrder order;
   order.instrument = named.id, order.side = side;
-  order.account = read_account(c, params);
+  order.account = read_trading_account(c, params);
   const std::string label = read_label(params, false);
   if (const std::optional<Error> error = read_placing(params, c.engine.state, order)) {
     return api::failed(*error);
@@ -229,7 +229,7 @@ Reply close_position(Context& c, Params& params, const Placing& placing) {
   if (named.error) return api::failed(*named.error);
   PlaceOrder order;
   order.instrument = named.id, order.reduce_only = true;
-  order.account = read_account(c, params);
+  order.account = read_trading_account(c, params);
   const std::string type = params.text("type");
   if (type != "limit" && type != "market") params.fail("type", "must be limit or market");
   if (params.error()) return api::failed(*params.error());
@@ -323,7 +323,7 @@ Reply edit_by_label(Context& c, Params& params, const SharedMemo& memo) {
   const Named named = read_instrument(c, params);
   if (named.error) return api::failed(*named.error);
   Open open;
-  open.account = read_account(c, params);
+  open.account = read_trading_account(c, params);
   if (params.error()) return api::failed(*params.error());
   std::size_t found = 0;
   for (const Order& order : open_orders_labelled(c, open.account, label)) {
@@ -359,7 +359,7 @@ Reply cancel_matching(Context& c, Params& params, const Filter& filter, const Pi
   if (type != "all" && type != "limit" && type != "trigger_all" && type != "stop") {
     params.fail("type", "must be one of all, limit, trigger_all, stop");
   }
-  const AccountId id = read_account(c, params);
+  const AccountId id = read_trading_account(c, params);
   if (params.error()) return api::failed(*params.error());
   Submission submission;
   for (const Order& order : c.engine.state.account(id).orders) {
