@@ -92,7 +92,7 @@ Result<std::unique_ptr<RunService>, Fault> RunService::open(const RunOptions& op
   service.source.running = true;
   service.source.pace = std::to_string(options.pace);
   service.source.allows_market_moves = true;
-  service.history = folder + "/history.db";
+  service.history = folder + "/history.sqlite";
   service.feed_registers = true;
   // Whoever runs this for an afternoon signs in once, and measures what the service can do.
   service.access.access_token_us = i64{7} * 86'400'000'000;

@@ -161,16 +161,18 @@ int answer_file(const Engine& engine, const WhatIfOptions& options) {
   const Result<std::vector<Question>, Fault> questions = whatif::read_questions(text.value(), path);
   if (!questions) return unusable(questions.error());
   Session session(engine, options);
+  int worst = exit_success;
   for (const Question& question : questions.value()) {
     MarginOptions asked = options.of;
     if (!question.account.empty()) asked.account = question.account;
     const std::string where = path + ":" + std::to_string(question.line) + ": ";
     const Result<AccountId, Fault> account = named_account(engine, asked);
-    if (!account) return unusable(where + account.error().what);
-    const int result = session.answer(question, where, account.value(), false);
-    if (result != exit_success) return result;
+    const int result = account ? session.answer(question, where, account.value(), false)
+                               : unusable(where + account.error().what);
+    if (result != exit_success && !options.path.empty()) return result;  // the days after it build on it
+    if (result != exit_success) worst = result;
   }
-  return exit_success;
+  return worst;
 }
 
 }  // namespace
