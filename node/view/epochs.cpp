@@ -49,7 +49,7 @@ api::Reply epochs(api::Context& context, api::Params& params) {
   params.nothing_else();
   if (params.error()) return api::failed(*params.error());
   if (!wanted.empty() && !context.engine.lookup.rulebooks.contains(wanted)) {
-    return api::failed(api::not_found("there is no rulebook \"" + wanted + "\""));
+    return api::failed(api::not_found("there is no rulebook " + json_shown(wanted)));
   }
   Json json;
   begin_result(json, state);

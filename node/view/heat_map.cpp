@@ -158,7 +158,7 @@ api::Reply heat_map(whatif::Workspace& workspace, api::Context& context, api::Pa
   if (!named.empty()) {
     const auto asset = engine.lookup.assets.find(named);
     if (asset == engine.lookup.assets.end()) {
-      params.fail("base", "there is no asset \"" + named + "\"");
+      params.fail("base", "there is no asset " + json_shown(named));
     } else {
       base = AssetId{asset->second};
     }

@@ -85,12 +85,12 @@ struct Reader {
     }
     const auto found = table.find(name->text);
     if (found != table.end()) return found->second;
-    fail("there is no " + std::string(key) + " \"" + name->text + "\"");
+    fail("there is no " + std::string(key) + " " + json_shown(name->text));
     return ~u32{0};
   }
   void only(const JsonValue& object, std::initializer_list<std::string_view> keys) {
     for (const auto& [key, unused] : object.members) {
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) fail("unknown key \"" + key + "\"");
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) fail("unknown key " + json_shown(key));
     }
   }
   const JsonValue* list(const JsonValue& rows, const char* name) {

@@ -60,7 +60,7 @@ api::Answer preview_of(const Engine& engine, const Rulebook& proposed, u32 epoch
 Result<Rulebook, api::Error> epoch_of(const State& state, const NameTable& names, const std::string& name,
                                       i64 epoch) {
   const auto found = names.find(name);
-  if (found == names.end()) return api::not_found("there is no rulebook \"" + name + "\"");
+  if (found == names.end()) return api::not_found("there is no rulebook " + json_shown(name));
   const RulebookHistory& history = state.rulebook(RulebookId{found->second});
   if (epoch < 1 || epoch > static_cast<i64>(history.epochs.size())) {
     return api::not_found("rulebook " + name + " has epochs 1 to " + std::to_string(history.epochs.size()) +
@@ -77,7 +77,7 @@ api::Reply ladder(api::Context& context, api::Params& params) {
   if (!named.empty()) {
     const auto asset = context.engine.lookup.assets.find(named);
     if (asset == context.engine.lookup.assets.end()) {
-      params.fail("base", "there is no asset \"" + named + "\"");
+      params.fail("base", "there is no asset " + json_shown(named));
     } else {
       base = AssetId{asset->second};
     }

@@ -208,7 +208,7 @@ api::Reply surface(api::Context& context, api::Params& params) {
   if (!named.empty()) {
     const auto found = context.engine.lookup.indexes.find(named);
     if (found == context.engine.lookup.indexes.end()) {
-      return api::failed(api::not_found("there is no index \"" + named + "\""));
+      return api::failed(api::not_found("there is no index " + json_shown(named)));
     }
     id = IndexId{found->second};
   }

@@ -29,7 +29,7 @@ Result<std::vector<whatif::Change>, api::Error> changes_of(const Engine& engine,
   }
   for (const std::string& text : question.changes) {
     Result<whatif::Change, std::string> change = whatif::parse_change(text, engine, no_files);
-    if (!change) return api::invalid_params(where, where + ": \"" + text + "\": " + change.error());
+    if (!change) return api::invalid_params(where, where + ": " + json_shown(text) + ": " + change.error());
     changes.push_back(std::move(change).value());
   }
   return changes;
@@ -79,7 +79,7 @@ Result<Question, std::string> question_of(const JsonValue& value, std::size_t nu
   question.name = "question " + std::to_string(number + 1);
   for (const auto& [key, unused] : value.members) {
     if (key != "name" && key != "account" && key != "if") {
-      return "unknown key \"" + key + "\"; expected name, account, if";
+      return "unknown key " + json_shown(key) + "; expected name, account, if";
     }
   }
   if (!text_member(value, "name", question.name)) return std::string("\"name\" must be a text");

@@ -90,9 +90,9 @@ export function Disagreement({ replicas }: { replicas: Replicas | undefined }) {
   const wrong = replicas?.replicas.filter((one) => one.hash_agrees === false) ?? [];
   const ticks = replicas?.ticks.filter((one) => one.agrees === false) ?? [];
   if (!wrong.length && !ticks.length) return null;
-  const where = wrong.length
-    ? wrong.map((one) => one.name).join(", ")
-    : `writer and service, at position ${grouped(String(ticks[0]!.position))}`;
+  const who = wrong.length ? wrong.map((one) => one.name).join(" and ") : "writer and service";
+  const at = ticks[0]?.position ?? wrong[0]!.hash_at;
+  const where = `${who}, at position ${grouped(String(at))}`;
   return (
     <div class="disagreement" role="alert">
       <strong>State hashes disagree</strong>: {where}. Figures may be wrong.{" "}
