@@ -49,8 +49,8 @@ struct Named {
 };
 Named read_instrument(Context& c, Params& params);
 
-// `account` (ours; Deribit has none), or the caller's own; the first of all for an operator.  What the caller may not see is an error of params
-// like what does not exist.
+// `account` (ours; Deribit has none), or the caller's own; for an operator the first of all.  What the caller
+// may not see is an error of params like what does not exist.
 AccountId read_account(Context& c, Params& params);
 // The same to trade on: who has no account of its own must name one.
 AccountId read_trading_account(Context& c, Params& params);

@@ -15,8 +15,8 @@ namespace lockstep {
 // One line a change, in the order of the field list; what exists on one side only is one line at its top.
 std::vector<std::string> changes_in_words(const Rulebook& first, const Rulebook& other);
 
-// differences_total and differences, of these at most 500: what `other` would change of what is in force.  Nothing
-// where nothing is.
+// differences_total and differences, of these at most 500: what `other` would change of what is in force;
+// nothing where nothing is.
 void write_differences(Json& json, const RulebookHistory& history, const Rulebook& other);
 
 }  // namespace lockstep
