@@ -24,12 +24,7 @@ constexpr u32 ramp_steps_max = 100;  // as core/engine/epochs.cpp has it
 
 std::string read_key(Params& params) {
   const std::string key = params.text("key", "");
-  const bool fits = key.size() <= key_size_max &&
-                    std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (!fits) {
-    params.fail("key",
-                "has at most " + std::to_string(key_size_max) + " printable ASCII characters, no blanks");
-  }
+  if (params.has("key") && !fits_key(key)) params.fail("key", std::string(key_form));
   return key;
 }
 
@@ -192,6 +187,11 @@ Reply move_market(Context& context, Params& params, bool allowed) {
 }
 
 }  // namespace
+
+bool fits_key(std::string_view key) {
+  return !key.empty() && key.size() <= key_size_max &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
 
 std::vector<Method> command_methods(bool market_moves) {
   return {

@@ -71,7 +71,9 @@ TEST_F(Methods, ACommandIsAnsweredWithWhatBecameOfIt) {
             R"({"code":-32602,"message":"Invalid params","data":{"reason":"account: is required",)"
             R"("param":"account"}})");
   EXPECT_NE(call("lockstep/command", R"({"command":"tick","key":"a b"})", ops)
-                .find("key: has at most 128 printable ASCII characters, no blanks"),
+                .find("key: has 1 to 128 printable ASCII characters, no blanks"),
+            std::string::npos);
+  EXPECT_NE(call("lockstep/command", R"({"command":"tick","key":""})", ops).find(R"("param":"key")"),
             std::string::npos);
   EXPECT_EQ(engine->state.position, std::stoull(next) + 1);
 }
