@@ -34,14 +34,23 @@ OrderId next_order(const Context& c, Memo& memo, AccountId id) {
   return issued->second = std::max(highest, issued->second) + 1;
 }
 
-// amount, or contracts, in lots; 0 if neither is there.
+// amount, or contracts, in lots; 0 if neither is there.  Both must say the same.
 std::optional<Error> read_lots(Params& params, const Instrument& instrument, Lots& lots) {
-  const bool by_contract = !params.has("amount") && params.has("contracts");
-  i128 size = params.decimal(by_contract ? "contracts" : "amount", lot_decimals, 0);
+  i128 size = params.decimal("amount", lot_decimals, 0);
+  const i128 contracts = params.decimal("contracts", lot_decimals, 0);
   if (params.error()) return std::nullopt;
   const i128 most = i128{limits::lots_raw_max} * instrument.lot;
   if (size < 0 || size > most) return invalid_amount("the amount is out of range");
-  if (by_contract) size = mul_div(size, contract_size(instrument), price_one, Round::zero);
+  if (params.has("contracts")) {
+    if (contracts < 0 || contracts > most) return invalid_amount("contracts is out of range", "contracts");
+    const i128 said = mul_div(contracts, contract_size(instrument), price_one, Round::zero);
+    if (params.has("amount") && said != size) {
+      return invalid_amount("contracts say " + to_decimal(said, lot_decimals) + " and amount says " +
+                                to_decimal(size, lot_decimals) + "; one of them is enough",
+                            "contracts");
+    }
+    size = said;
+  }
   if (size % instrument.lot != 0) {
     return invalid_amount("the amount " + to_decimal(size, lot_decimals) + " is not a multiple of " +
                           to_decimal(instrument.lot, lot_decimals));
