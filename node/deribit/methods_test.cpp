@@ -317,6 +317,10 @@ TEST(Methods, ErrorsHaveDeribitsNumbers) {
   EXPECT_EQ(
       code("private/simulate_portfolio", R"({"currency":"BTC","simulated_positions":{"BTC-PERPETUAL":15}})"),
       -32602);
+  EXPECT_EQ(code("private/get_open_orders", R"({"type":"zzz"})"), -32602);
+  EXPECT_EQ(code("private/get_transaction_log",
+                 R"({"currency":"BTC","start_timestamp":0,"end_timestamp":9,"query":"trade"})"),
+            10033);
   EXPECT_EQ(code("private/get_margins", R"({"instrument_name":"BTC-PERPETUAL","amount":1,"price":1})"),
             10021);
   const auto margins = [&](const std::string& size, const std::string& price) {

@@ -113,13 +113,7 @@ Leg leg_of(const Account& account, const Instrument& instrument, Side side, bool
 }
 
 std::optional<Error> unsupported(Params& params) {
-  for (const char* name : {"advanced", "linked_order_type", "otoco_config", "valid_until"}) {
-    if (!params.has(name)) continue;
-    Error error = not_implemented(std::string(name) + " is not supported here");
-    error.param = name;
-    return error;
-  }
-  return std::nullopt;
+  return refused_by_name(params, {"advanced", "linked_order_type", "otoco_config", "valid_until"});
 }
 
 std::optional<Error> read_placing(Params& params, const State& state, PlaceOrder& order) {
