@@ -142,9 +142,16 @@ std::optional<Error> read_placing(Params& params, const State& state, PlaceOrder
   }
   if (params.has("display_amount")) {
     const i128 size = params.decimal("display_amount", lot_decimals);
-    if (size % instrument.lot != 0) return invalid_amount("display_amount is not a multiple of the lot");
-    const i128 lots = std::clamp<i128>(size / instrument.lot, -1, limits::lots_raw_max);
-    order.display = Lots::from_raw(static_cast<i64>(lots));
+    if (params.error()) return params.error();
+    if (size < 0 || size % instrument.lot != 0 || size / instrument.lot > order.lots.raw()) {
+      return invalid_amount("display_amount must be a multiple of " +
+                                to_decimal(instrument.lot, lot_decimals) + " and at most the amount",
+                            "display_amount");
+    }
+    const bool rests =
+        order.type == OrderType::limit && order.time_in_force == TimeInForce::good_till_cancelled;
+    if (size != 0 && !rests) params.fail("display_amount", "is of limit orders that rest");
+    order.display = Lots::from_raw(static_cast<i64>(size / instrument.lot));
   }
   return params.error();
 }
