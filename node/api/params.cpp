@@ -43,6 +43,9 @@ bool is_scalar(const JsonValue& value) {
 std::string scalar_text(const JsonValue& value) {
   return value.kind == JsonValue::Kind::boolean ? (value.flag ? "true" : "false") : value.text;
 }
+bool read_decimal(const JsonValue& value, int decimals, i128& raw) {
+  return is_scalar(value) && parse_decimal(plain_digits(value), decimals, raw);
+}
 
 }  // namespace
 
@@ -121,7 +124,7 @@ i64 Params::integer(std::string_view name, i64 otherwise, i64 min, i64 max) {
   const JsonValue* value = find(name);
   if (value == nullptr) return otherwise;
   i128 raw = 0;
-  const bool whole = is_scalar(*value) && parse_decimal(scalar_text(*value), 0, raw);
+  const bool whole = read_decimal(*value, 0, raw);
   if (whole && raw >= min && raw <= max) return static_cast<i64>(raw);
   fail(name, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
   return otherwise;
@@ -144,7 +147,7 @@ i128 Params::decimal(std::string_view name, int decimals, i128 otherwise) {
   const JsonValue* value = find(name);
   if (value == nullptr) return otherwise;
   i128 raw = 0;
-  if (is_scalar(*value) && parse_decimal(scalar_text(*value), decimals, raw)) return raw;
+  if (read_decimal(*value, decimals, raw)) return raw;
   fail(name,
        "must be a decimal number with at most " + std::to_string(decimals) + " decimals, without exponent");
   return otherwise;

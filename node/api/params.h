@@ -28,7 +28,7 @@ class Params {
   // Required unless a value to take instead is given.  A number or flag is read as its text.
   std::string text(std::string_view name);
   std::string text(std::string_view name, std::string_view otherwise);
-  // "10", 10 and 10.0 are 10.
+  // "10", 10, 10.0 and 1e1 are 10.  An exponent is read in a JSON number, not in a text.
   i64 integer(std::string_view name, i64 min, i64 max);
   i64 integer(std::string_view name, i64 otherwise, i64 min, i64 max);
   bool flag(std::string_view name, bool otherwise);

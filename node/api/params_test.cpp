@@ -29,6 +29,34 @@ TEST(Params, ReadsTheSameFromTextAndFromJson) {
   }
 }
 
+TEST(Params, ReadsExponentsOfNumbersExactly) {
+  constexpr std::pair<const char*, i64> fine[] = {{"5e-05", 5'000},
+                                                  {"1.5E+3", 150'000'000'000},
+                                                  {"-2.50e1", -2'500'000'000},
+                                                  {"12e-1", 120'000'000},
+                                                  {"100e-9", 10},
+                                                  {"0e40", 0},
+                                                  {"-0.0e-40", 0},
+                                                  {"0.000125e+04", 125'000'000},
+                                                  {"1e0", 100'000'000},
+                                                  {"1234.5e-2", 1'234'500'000}};
+  for (const auto& [text, raw] : fine) {
+    Params params = json(std::string(R"({"d":)") + text + "}");
+    EXPECT_EQ(params.decimal("d", 8), raw) << text;
+    EXPECT_FALSE(params.error()) << text;
+  }
+  for (const char* text : {"5e-09", "1e41", "1e-41", "1e300", "1e40", "\"5e-05\"", "\"1e3\""}) {
+    Params params = json(std::string(R"({"d":)") + text + "}");
+    params.decimal("d", 8);
+    ASSERT_TRUE(params.error()) << text;
+    EXPECT_EQ(params.error()->param, "d");
+  }
+  EXPECT_EQ(json(R"({"n":1.2e2})").integer("n", 0, 200), 120);
+  Params half = json(R"({"n":5e-1})");
+  half.integer("n", 0, 200);
+  EXPECT_TRUE(half.error());
+}
+
 TEST(Params, RemembersTheFirstThatIsWrong) {
   Params params = query("n=ten&m=11");
   params.integer("n", 0, 100);

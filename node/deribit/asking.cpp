@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/deribit/errors.h"
 #include "node/json/json.h"
 
 namespace lockstep::deribit {
@@ -107,6 +108,25 @@ void read_times(Params& params, history::Select& select, Times need) {
   const i64 to = params.integer("end_timestamp", 0, 0, timestamp_max);
   select.from = of_milliseconds(std::max<i64>(from, 0));
   if (to != 0) select.to = Time::from_raw(to * 1'000 + 999);
+}
+
+std::optional<Error> refused_by_name(Params& params, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (!params.has(name)) continue;
+    Error error = not_implemented(std::string(name) + " is not supported here");
+    error.param = name;
+    return error;
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> read_sequence(Params& params, const Filter& filter, history::Select& select) {
+  if (auto error = refused_by_name(params, {"start_id", "end_id"})) return error;
+  if (filter.instrument.is_none()) return refused_by_name(params, {"start_seq", "end_seq"});
+  constexpr i64 most = i64{1} << 53;
+  select.behind = static_cast<u64>(params.integer("start_seq", 0, 0, most));
+  if (params.has("end_seq")) select.before = static_cast<u64>(params.integer("end_seq", 0, most)) + 1;
+  return std::nullopt;
 }
 
 std::vector<InstrumentId> instruments_of(const State& state, const Filter& filter) {

@@ -67,6 +67,13 @@ void read_times(Params& params, history::Select& select, Times need);
 constexpr i64 timestamp_max = 253'402'300'799'999;  // end of year 9999
 Time of_milliseconds(i64 ms);
 
+// What would change the answer and is not done here, if it was sent.
+std::optional<Error> refused_by_name(Params& params, std::initializer_list<const char*> names);
+
+// Of trades of one instrument start_seq and end_seq, inclusive: a trade_seq is the position in the log.  Of
+// several, or by trade_id, pages are by time: the error.
+std::optional<Error> read_sequence(Params& params, const Filter& filter, history::Select& select);
+
 std::vector<InstrumentId> instruments_of(const State& state, const Filter& filter);
 
 std::string array_of(const std::vector<std::string>& items);

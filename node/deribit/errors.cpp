@@ -71,8 +71,8 @@ Error not_open_order(std::string_view name) {
   return {code::not_open_order, "not_open_order", "order " + json_shown(name) + " has ended", "order_id",
           Refusal::none};
 }
-Error invalid_amount(std::string reason) {
-  return {code::invalid_amount, "invalid_amount", std::move(reason), "amount", Refusal::none};
+Error invalid_amount(std::string reason, std::string param) {
+  return {code::invalid_amount, "invalid_amount", std::move(reason), std::move(param), Refusal::none};
 }
 Error not_implemented(std::string reason) {
   return {code::not_implemented, "not_implemented", std::move(reason), "", Refusal::none};

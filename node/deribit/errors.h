@@ -11,7 +11,7 @@ api::Error of_refusal(const Outcome& outcome, const State& state);
 
 api::Error order_not_found(std::string_view name);
 api::Error not_open_order(std::string_view name);
-api::Error invalid_amount(std::string reason);
+api::Error invalid_amount(std::string reason, std::string param = "amount");
 api::Error not_implemented(std::string reason);
 
 }  // namespace lockstep::deribit

@@ -291,7 +291,9 @@ TEST(Methods, ErrorsHaveDeribitsNumbers) {
   EXPECT_EQ(buy(R"("amount":10,"price":49000.3)"), 10043);       // price_wrong_tick
   EXPECT_EQ(buy(R"("amount":15,"price":49000)"), 10021);         // invalid_amount
   EXPECT_EQ(buy(R"("amount":-10,"price":49000)"), 10021);
-  EXPECT_EQ(buy(R"("amount":1e5,"price":49000)"), -32602);      // no exponents
+  EXPECT_EQ(buy(R"("amount":"1e5","price":49000)"), -32602);  // a number may have an exponent, a text none
+  EXPECT_EQ(buy(R"("amount":1e-8,"price":49000)"), 10021);
+  EXPECT_EQ(buy(R"("amount":1e1,"price":4.90003e4)"), 10043);
   EXPECT_EQ(buy(R"("amount":10,"price":0)"), 10005);            // price_too_low
   EXPECT_EQ(buy(R"("amount":10,"price":99999999999)"), 10007);  // price_too_high
   EXPECT_EQ(buy(R"("amount":10)"), -32602);
@@ -315,8 +317,22 @@ TEST(Methods, ErrorsHaveDeribitsNumbers) {
   EXPECT_EQ(
       code("private/simulate_portfolio", R"({"currency":"BTC","simulated_positions":{"BTC-PERPETUAL":15}})"),
       -32602);
+  EXPECT_EQ(code("private/get_open_orders", R"({"type":"zzz"})"), -32602);
+  EXPECT_EQ(code("private/get_transaction_log",
+                 R"({"currency":"BTC","start_timestamp":0,"end_timestamp":9,"query":"trade"})"),
+            10033);
   EXPECT_EQ(code("private/get_margins", R"({"instrument_name":"BTC-PERPETUAL","amount":1,"price":1})"),
             10021);
+  const auto margins = [&](const std::string& size, const std::string& price) {
+    return desk.ask("private/get_margins",
+                    R"({"instrument_name":"BTC-PERPETUAL","amount":)" + size + R"(,"price":)" + price + "}");
+  };
+  EXPECT_EQ(margins("1e3", "4.9e+04"), margins("1000", "49000"));
+  const auto portfolio = [&](const std::string& size) {
+    return desk.ask("private/simulate_portfolio",
+                    R"({"currency":"BTC","simulated_positions":{"BTC-PERPETUAL":)" + size + "}}");
+  };
+  EXPECT_EQ(portfolio("-5e3"), portfolio("-5000"));
 }
 
 // The same refusal has the same number wherever it comes from, and its name is in the reason.

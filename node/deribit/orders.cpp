@@ -149,6 +149,27 @@ u64 payment_number(const history::Payment& payment) {
   return payment.position * parts_max + std::min<u64>(payment.part, parts_max - 1);
 }
 
+Collected<history::Trade> trade_page(const history::History& past, const history::Select& select,
+                                     std::size_t count,
+                                     const std::function<bool(const history::Trade&)>& matches) {
+  const auto read = [&](const history::Select& s) { return past.trades(s); };
+  Collected<history::Trade> page = collect<history::Trade>(read, select, count + 1, matches);
+  std::vector<history::Trade>& rows = page.rows;
+  if (rows.size() <= count) return page;
+  page.cut = true;
+  const u64 next = rows.back().position;
+  rows.pop_back();
+  if (rows.back().position != next) return page;
+  history::Select rest = select;
+  rest.behind = next, rest.before = next + 1, rest.behind_part = rest.before_part = 0;
+  std::erase_if(rows, [&](const history::Trade& row) { return row.position == next; });
+  constexpr std::size_t of_one_command = 20'000;
+  for (history::Trade& row : collect<history::Trade>(read, rest, of_one_command, matches).rows) {
+    rows.push_back(std::move(row));
+  }
+  return page;
+}
+
 namespace {
 
 std::string_view payment_word(const State& state, const history::Payment& payment) {

@@ -81,4 +81,10 @@ Collected<Row> collect(const std::function<std::vector<Row>(const history::Selec
   return out;
 }
 
+// A page of trades; `cut`: there are more.  Trades of one command share a trade_seq and one page, even if it
+// grows above `count`: a client that goes on behind its last trade_seq misses none.
+Collected<history::Trade> trade_page(const history::History& past, const history::Select& select,
+                                     std::size_t count,
+                                     const std::function<bool(const history::Trade&)>& matches);
+
 }  // namespace lockstep::deribit

@@ -14,7 +14,12 @@ using history::EndedOrder;
 using history::Select;
 using history::Trade;
 
-// "all", or a type; "stop" and "trigger_all" are every type that waits.
+// Deribit's; of those that take profit there are no orders here.
+constexpr std::string_view order_types[] = {"all",         "limit",        "market",        "stop_all",
+                                            "stop_limit",  "stop_market",  "take_all",      "take_limit",
+                                            "take_market", "trailing_all", "trailing_stop", "trigger_all"};
+
+// "all", or a type; "trigger_all" is every type that waits.
 bool type_matches(std::string_view wanted, OrderType type) {
   if (wanted == "all") return true;
   const bool waits = type != OrderType::limit && type != OrderType::market;
@@ -30,6 +35,11 @@ bool type_matches(std::string_view wanted, OrderType type) {
 
 Reply open_orders(Context& c, Params& params, Memo& memo, const Filter& filter) {
   const std::string type = params.text("type", "all");
+  if (std::find(std::begin(order_types), std::end(order_types), type) == std::end(order_types)) {
+    std::string list;
+    for (const std::string_view one : order_types) list += (list.empty() ? "" : ", ") + std::string(one);
+    params.fail("type", "must be one of " + list);
+  }
   const AccountId id = read_account(c, params);
   if (params.error()) return api::failed(*params.error());
   std::vector<std::string> out;
@@ -72,15 +82,16 @@ Reply user_trades(Context& c, Params& params, Memo&, const Filter& filter) {
   if (sorting != "default" && sorting != "asc" && sorting != "desc") {
     params.fail("sorting", "must be one of asc, desc, default");
   }
+  if (const std::optional<Error> error = read_sequence(params, filter, select)) return api::failed(*error);
   const AccountId id = read_account(c, params);
   if (params.error()) return api::failed(*params.error());
   select.account = id;
   if (!filter.instrument.is_none()) select.instrument = filter.instrument;
-  select.rising = sorting == "asc" || (sorting == "default" && select.from != Time{});
-  auto [trades, more] =
-      collect<Trade>([&](const Select& s) { return c.past.trades(s); }, select, count + 1,
-                     [&](const Trade& trade) { return filter.matches(c.engine.state, trade.instrument); });
-  if (trades.size() > count) trades.pop_back(), more = true;
+  const bool onward = select.from != Time{} || params.has("start_seq");
+  select.rising = sorting == "asc" || (sorting == "default" && onward);
+  const auto [trades, more] = trade_page(c.past, select, count, [&](const Trade& trade) {
+    return filter.matches(c.engine.state, trade.instrument);
+  });
   Json json;
   json.begin_object().key("trades").begin_array();
   for (const Trade& trade : trades) json.raw(user_trade_json(c.engine.state, c.past, trade));

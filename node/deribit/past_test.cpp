@@ -91,5 +91,45 @@ TEST(Past, PricesThatWere) {
   EXPECT_EQ(marks, Tree::parse("[[1767373200000,1],[1767286800000,1]]"));  // newest first
 }
 
+// A client goes on behind the last trade_seq that it has.
+TEST(Past, TradesInPagesBySequence) {
+  TestingDesk desk;
+  for (const u64 position : {u64{3}, u64{5}, u64{6}, u64{8}, u64{9}}) {
+    for (u32 part = 0; part < (position == 6 ? 4u : 1u); ++part) {
+      history::Trade trade;
+      trade.position = position, trade.part = part, trade.time = desk.engine->state.time;
+      trade.account = AccountId{0}, trade.instrument = InstrumentId{0}, trade.order = 7;
+      trade.price = Price::from_raw(40'000 * price_one), trade.lots = Lots::from_raw(3);
+      desk.past.told_trades.push_back(trade);
+    }
+  }
+  const auto page = [&](const char* method, const std::string& params) {
+    const Tree found = desk.ask(method, R"({"instrument_name":"BTC-PERPETUAL",)" + params + "}");
+    std::string names;
+    for (const Tree& trade : found["trades"]) names += trade["trade_id"].get<std::string>() + " ";
+    return names + (found["has_more"].get<bool>() ? "more" : "");
+  };
+  for (const char* method :
+       {"public/get_last_trades_by_instrument", "private/get_user_trades_by_instrument",
+        "public/get_last_trades_by_instrument_and_time", "private/get_user_trades_by_instrument_and_time"}) {
+    EXPECT_EQ(page(method, R"("start_seq":4,"count":3)"), "5-0 6-0 6-1 6-2 6-3 more") << method;
+    EXPECT_EQ(page(method, R"("start_seq":7,"count":3)"), "8-0 9-0 ") << method;
+    EXPECT_EQ(page(method, R"("start_seq":10)"), "") << method;
+    EXPECT_EQ(page(method, R"("end_seq":8,"count":2)"), "8-0 6-3 6-2 6-1 6-0 more") << method;
+    EXPECT_EQ(page(method, R"("end_seq":5,"count":2)"), "5-0 3-0 ") << method;
+    EXPECT_EQ(page(method, R"("start_seq":5,"end_seq":5)"), "5-0 ") << method;
+    EXPECT_EQ(page(method, R"("start_seq":5,"end_seq":8,"sorting":"desc","count":1)"), "8-0 more") << method;
+    EXPECT_EQ(desk.call(method, R"({"instrument_name":"BTC-PERPETUAL","start_seq":-1})").param, "start_seq");
+    EXPECT_EQ(desk.call(method, R"({"instrument_name":"BTC-PERPETUAL","end_id":"5-0"})").param, "end_id");
+  }
+  for (const char* method : {"public/get_last_trades_by_currency", "private/get_user_trades_by_currency"}) {
+    for (const std::string name : {"start_seq", "end_seq", "start_id", "end_id"}) {
+      const Called called = desk.call(method, R"({"currency":"BTC",")" + name + R"(":1})");
+      EXPECT_EQ(called.code, 10033) << method << name;
+      EXPECT_EQ(called.param, name);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lockstep::deribit

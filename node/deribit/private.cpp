@@ -141,6 +141,7 @@ Reply get_transaction_log(Context& c, Params& params) {
   read_times(params, select, Times::required);
   const std::size_t count = static_cast<std::size_t>(params.integer("count", 100, 1, 1'000));
   const i64 continuation = params.integer("continuation", 0, 0, i64{1} << 53);
+  if (const auto error = refused_by_name(params, {"query"})) return api::failed(*error);
   const AccountId id = read_account(c, params);
   if (params.error()) return api::failed(*params.error());
   select.account = id;

@@ -85,7 +85,7 @@ std::string read_simulated(const Engine& engine, const JsonValue& object, Simula
     const Instrument& instrument = engine.state.instruments[found->second];
     i128 size = 0;
     const bool scalar = value.kind == JsonValue::Kind::number || value.kind == JsonValue::Kind::text;
-    if (!scalar || !parse_decimal(value.text, lot_decimals, size))
+    if (!scalar || !parse_decimal(plain_digits(value), lot_decimals, size))
       return "the size of " + name + " is no number";
     if (size % instrument.lot != 0 || abs(size / instrument.lot) > instrument.lots_max.raw()) {
       return "the size of " + name + " must be a multiple of " + to_decimal(instrument.lot, lot_decimals) +

@@ -32,10 +32,13 @@ Reply last_trades(Context& c, Params& params, Filter filter) {
   if (sorting != "default" && sorting != "asc" && sorting != "desc") {
     params.fail("sorting", "must be one of asc, desc, default");
   }
+  if (const std::optional<Error> error = read_sequence(params, filter, select)) return api::failed(*error);
   if (params.error()) return api::failed(*params.error());
-  select.rising = sorting == "asc" || (sorting == "default" && select.from != Time{});
-  auto [trades, more] = read_trades(c, select, count + 1, filter);
-  if (trades.size() > count) trades.pop_back(), more = true;
+  const bool onward = select.from != Time{} || params.has("start_seq");
+  select.rising = sorting == "asc" || (sorting == "default" && onward);
+  const auto [trades, more] = trade_page(c.past, select, count, [&](const Trade& trade) {
+    return trade.taker && filter.matches(c.engine.state, trade.instrument);
+  });
   Json json;
   json.begin_object().key("trades").begin_array();
   for (const Trade& trade : trades) json.raw(public_trade_json(c.engine.state, trade));

@@ -34,14 +34,23 @@ OrderId next_order(const Context& c, Memo& memo, AccountId id) {
   return issued->second = std::max(highest, issued->second) + 1;
 }
 
-// amount, or contracts, in lots; 0 if neither is there.
+// amount, or contracts, in lots; 0 if neither is there.  Both must say the same.
 std::optional<Error> read_lots(Params& params, const Instrument& instrument, Lots& lots) {
-  const bool by_contract = !params.has("amount") && params.has("contracts");
-  i128 size = params.decimal(by_contract ? "contracts" : "amount", lot_decimals, 0);
+  i128 size = params.decimal("amount", lot_decimals, 0);
+  const i128 contracts = params.decimal("contracts", lot_decimals, 0);
   if (params.error()) return std::nullopt;
   const i128 most = i128{limits::lots_raw_max} * instrument.lot;
   if (size < 0 || size > most) return invalid_amount("the amount is out of range");
-  if (by_contract) size = mul_div(size, contract_size(instrument), price_one, Round::zero);
+  if (params.has("contracts")) {
+    if (contracts < 0 || contracts > most) return invalid_amount("contracts is out of range", "contracts");
+    const i128 said = mul_div(contracts, contract_size(instrument), price_one, Round::zero);
+    if (params.has("amount") && said != size) {
+      return invalid_amount("contracts say " + to_decimal(said, lot_decimals) + " and amount says " +
+                                to_decimal(size, lot_decimals) + "; one of them is enough",
+                            "contracts");
+    }
+    size = said;
+  }
   if (size % instrument.lot != 0) {
     return invalid_amount("the amount " + to_decimal(size, lot_decimals) + " is not a multiple of " +
                           to_decimal(instrument.lot, lot_decimals));
@@ -104,13 +113,7 @@ Leg leg_of(const Account& account, const Instrument& instrument, Side side, bool
 }
 
 std::optional<Error> unsupported(Params& params) {
-  for (const char* name : {"advanced", "linked_order_type", "otoco_config", "valid_until"}) {
-    if (!params.has(name)) continue;
-    Error error = not_implemented(std::string(name) + " is not supported here");
-    error.param = name;
-    return error;
-  }
-  return std::nullopt;
+  return refused_by_name(params, {"advanced", "linked_order_type", "otoco_config", "valid_until"});
 }
 
 std::optional<Error> read_placing(Params& params, const State& state, PlaceOrder& order) {
@@ -139,9 +142,16 @@ std::optional<Error> read_placing(Params& params, const State& state, PlaceOrder
   }
   if (params.has("display_amount")) {
     const i128 size = params.decimal("display_amount", lot_decimals);
-    if (size % instrument.lot != 0) return invalid_amount("display_amount is not a multiple of the lot");
-    const i128 lots = std::clamp<i128>(size / instrument.lot, -1, limits::lots_raw_max);
-    order.display = Lots::from_raw(static_cast<i64>(lots));
+    if (params.error()) return params.error();
+    if (size < 0 || size % instrument.lot != 0 || size / instrument.lot > order.lots.raw()) {
+      return invalid_amount("display_amount must be a multiple of " +
+                                to_decimal(instrument.lot, lot_decimals) + " and at most the amount",
+                            "display_amount");
+    }
+    const bool rests =
+        order.type == OrderType::limit && order.time_in_force == TimeInForce::good_till_cancelled;
+    if (size != 0 && !rests) params.fail("display_amount", "is of limit orders that rest");
+    order.display = Lots::from_raw(static_cast<i64>(size / instrument.lot));
   }
   return params.error();
 }

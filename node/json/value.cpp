@@ -94,6 +94,35 @@ const JsonValue* JsonValue::find(std::string_view name) const {
   return at == members.end() ? nullptr : &at->second;
 }
 
+std::string plain_digits(const JsonValue& value) {
+  const std::string_view text = value.text;
+  const std::size_t end = value.kind == JsonValue::Kind::number ? text.find_first_of("eE") : text.npos;
+  if (end == text.npos) return value.text;
+  constexpr int exponent_max = 40;
+  std::string_view power = text.substr(end + 1);
+  const bool down = power.starts_with('-');
+  if (down || power.starts_with('+')) power.remove_prefix(1);
+  int exponent = 0;
+  for (const char c : power) {
+    exponent = exponent * 10 + (c - '0');
+    if (exponent > exponent_max) return value.text;
+  }
+  const bool negative = text.starts_with('-');
+  std::string digits(text.substr(negative ? 1 : 0, end - (negative ? 1 : 0)));
+  std::size_t point = std::min(digits.find('.'), digits.size());  // so many digits are left of it
+  if (point < digits.size()) digits.erase(point, 1);
+  const auto places = static_cast<std::size_t>(exponent);
+  if (down && point <= places) {
+    digits.insert(0, places - point + 1, '0');
+    point = 1;
+  } else {
+    point = down ? point - places : point + places;
+  }
+  if (point > digits.size()) digits.append(point - digits.size(), '0');
+  if (point < digits.size()) digits.insert(point, 1, '.');
+  return (negative ? "-" : "") + digits;
+}
+
 Result<JsonValue, std::string> parse_json(std::string_view text) {
   // The first checks the whole text, which the second does not; only the second has numbers as they were
   // sent.

@@ -27,6 +27,10 @@ struct JsonValue {
 
 constexpr int json_depth_max = 32;
 
+// The digits of a number or text, for an exact reader of decimals.  A number with an exponent of at most 40
+// is written out, exactly: 5e-05 is "0.00005".  Everything else is as it was sent.
+std::string plain_digits(const JsonValue& value);
+
 // The whole text must be one value.  The error is one line: what is wrong with it.  A name that an object has
 // twice is one, too: two readers could understand two different commands.
 Result<JsonValue, std::string> parse_json(std::string_view text);

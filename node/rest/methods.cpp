@@ -20,15 +20,11 @@ using api::Scope;
 using api::Submission;
 using api::Submitted;
 
-// Printable ASCII, as a header can carry it.
+constexpr u32 ramp_steps_max = 100;  // as core/engine/epochs.cpp has it
+
 std::string read_key(Params& params) {
   const std::string key = params.text("key", "");
-  const bool fits = key.size() <= key_size_max &&
-                    std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (!fits) {
-    params.fail("key",
-                "has at most " + std::to_string(key_size_max) + " printable ASCII characters, no blanks");
-  }
+  if (params.has("key") && !fits_key(key)) params.fail("key", std::string(key_form));
   return key;
 }
 
@@ -81,11 +77,44 @@ Answer answer_proposal(Context& context, const std::vector<Submitted>& submitted
                           ",\"epoch\":" + std::to_string(epochs.rend() - epoch));
 }
 
+// What of an epoch's schedule the engine refuses as a number, or takes for a schedule without steps, although
+// steps were asked for.
+std::optional<Error> check_schedule(const JsonValue& json, const ScheduleEpoch& r) {
+  const auto sent = [&](std::string_view name) {
+    const JsonValue* value = json.find(name);
+    return value != nullptr && value->kind != JsonValue::Kind::null;
+  };
+  const auto wrong = [](std::string name, const std::string& what) {
+    return api::invalid_params(name, name + ": " + what);
+  };
+  if (r.at_position != 0 && r.at_time != Time{}) {
+    return wrong("at_position", "the moment is a position or a time, not both");
+  }
+  if (sent("steps") && (r.steps < 1 || r.steps > ramp_steps_max)) {
+    return wrong("steps", "must be from 1 to " + std::to_string(ramp_steps_max) + "; 1 is no ramp");
+  }
+  if (r.steps <= 1) {
+    if (!sent("every")) return std::nullopt;
+    return wrong("every", "is the time between steps and needs steps of at least 2");
+  }
+  if (r.at_position != 0) return wrong("at_position", "steps begin at a time: at_time or at_time_ms");
+  if (r.at_time == Time{}) return wrong("at_time", "is required with steps: when the first comes into force");
+  if (!sent("every")) return wrong("every", "is required with steps: the time between two of them");
+  const i64 longest = (INT64_MAX - std::max<i64>(r.at_time.raw(), 0)) / ramp_steps_max;
+  if (r.every <= Duration{} || r.every.raw() > longest) {
+    return wrong("every", r.every <= Duration{} ? "must be above 0" : "is too long");
+  }
+  return std::nullopt;
+}
+
 using Then = Answer (*)(Context&, const std::vector<Submitted>&);
 
 Reply submit(Context& context, JsonValue json, std::string key, Then then) {
   Result<Command, Error> command = command_of(json, context.engine, context.caller.by);
   if (!command) return api::failed(command.error());
+  if (const auto* schedule = std::get_if<ScheduleEpoch>(&command.value())) {
+    if (const std::optional<Error> error = check_schedule(json, *schedule)) return api::failed(*error);
+  }
   return Submission{{std::move(command.value())}, then, std::move(key)};
 }
 
@@ -158,6 +187,11 @@ Reply move_market(Context& context, Params& params, bool allowed) {
 }
 
 }  // namespace
+
+bool fits_key(std::string_view key) {
+  return !key.empty() && key.size() <= key_size_max &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
 
 std::vector<Method> command_methods(bool market_moves) {
   return {

@@ -20,6 +20,9 @@
 namespace lockstep::rest {
 
 constexpr std::size_t key_size_max = 128;
+// Printable ASCII, as a header can carry it.
+constexpr std::string_view key_form = "has 1 to 128 printable ASCII characters, no blanks";
+bool fits_key(std::string_view key);
 
 // market_moves: whether prices may be made up, as over a recorded market.
 std::vector<api::Method> command_methods(bool market_moves);

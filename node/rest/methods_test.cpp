@@ -71,7 +71,9 @@ TEST_F(Methods, ACommandIsAnsweredWithWhatBecameOfIt) {
             R"({"code":-32602,"message":"Invalid params","data":{"reason":"account: is required",)"
             R"("param":"account"}})");
   EXPECT_NE(call("lockstep/command", R"({"command":"tick","key":"a b"})", ops)
-                .find("key: has at most 128 printable ASCII characters, no blanks"),
+                .find("key: has 1 to 128 printable ASCII characters, no blanks"),
+            std::string::npos);
+  EXPECT_NE(call("lockstep/command", R"({"command":"tick","key":""})", ops).find(R"("param":"key")"),
             std::string::npos);
   EXPECT_EQ(engine->state.position, std::stoull(next) + 1);
 }
@@ -106,6 +108,48 @@ TEST_F(Methods, FourEyes) {
   EXPECT_NE(call("lockstep/cancel_epoch", R"({"rulebook":"self-test","epoch":2})", ops)
                 .find(R"("outcome":"epoch_already_active")"),
             std::string::npos);
+}
+
+// What the engine would take for a schedule at once, or refuse as some number.
+TEST_F(Methods, AScheduleInStepsSaysAllOfThem) {
+  call("lockstep/propose",
+       R"({"rulebook_text":)" + json_quoted(with_approval(replica_check_rules)) + R"(,"note":"as it was"})",
+       ops);
+  call("lockstep/approve", R"({"rulebook":"self-test","epoch":2,"note":"fine"})", risk);
+  const std::string later = R"("at_time":"2099-01-01T00:00:00Z")";
+  const std::pair<std::string, std::string> wrong[] = {
+      {R"("every":"1 h")", "every"},
+      {R"("every":"1 h","steps":1)", "every"},
+      {R"("every":"1 h",)" + later, "every"},
+      {R"("steps":0)", "steps"},
+      {R"("steps":0,"every":"1 h",)" + later, "steps"},
+      {R"("steps":101,"every":"1 h",)" + later, "steps"},
+      {R"("steps":3)", "at_time"},
+      {R"("steps":3,"every":"1 h")", "at_time"},
+      {R"("steps":3,)" + later, "every"},
+      {R"("steps":3,"every":"0 h",)" + later, "every"},
+      {R"("steps":3,"every":"9000000000000000000 us",)" + later, "every"},
+      {R"("steps":3,"every":"1 h","at_position":99999)", "at_position"},
+      {R"("at_position":99999,)" + later, "at_position"},
+  };
+  const u64 position = engine->state.position;
+  for (const auto& [fields, param] : wrong) {
+    for (const bool as_command : {false, true}) {
+      const std::string answer = call(as_command ? "lockstep/command" : "lockstep/schedule",
+                                      (as_command ? R"({"command":"schedule_epoch",)" : "{") +
+                                          (R"("rulebook":"self-test","epoch":2,)" + fields) + "}",
+                                      ops);
+      EXPECT_NE(answer.find(R"("code":-32602)"), std::string::npos) << fields << answer;
+      EXPECT_NE(answer.find(R"("param":")" + param + R"("})"), std::string::npos) << fields << answer;
+    }
+  }
+  EXPECT_EQ(engine->state.position, position);  // nothing was submitted
+  const auto accepted = [&](const std::string& fields) {
+    return call("lockstep/schedule", R"({"rulebook":"self-test","epoch":2,)" + fields + "}", ops);
+  };
+  for (const std::string& fields : {R"("steps":2,"every":"1 h",)" + later, R"("steps":1,)" + later}) {
+    EXPECT_NE(accepted(fields).find(R"("outcome":"accepted")"), std::string::npos) << accepted(fields);
+  }
 }
 
 TEST_F(Methods, AMethodIsOneCommand) {

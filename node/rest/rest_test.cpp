@@ -309,6 +309,7 @@ TEST_F(Rest, AKeyIsAnsweredOnce) {
   EXPECT_TRUE(keys.begin("ops", to, r, 7));
   EXPECT_FALSE(keys.begin("ops", to, r, 86'400'000'008));
 
+  EXPECT_EQ(called(with_key("", R"({"command":"tick"})")), "400");
   EXPECT_EQ(called(with_key("a b", R"({"command":"tick"})")), "400");
   EXPECT_EQ(called(with_key(std::string(129, 'k'), R"({"command":"tick"})")), "400");
 }

@@ -208,15 +208,11 @@ std::optional<api::Error> read_key(Routed& routed, const net::Request& request, 
   if (params.find("key") != nullptr) {
     return api::invalid_params("key", "key: is sent as the header Idempotency-Key");
   }
+  const auto is_key = [](const auto& header) { return header.first == "idempotency-key"; };
+  if (std::none_of(request.headers.begin(), request.headers.end(), is_key)) return std::nullopt;
   routed.key = request.header("idempotency-key");
-  if (routed.key.empty()) return std::nullopt;
-  const bool fits =
-      routed.key.size() <= key_size_max &&
-      std::all_of(routed.key.begin(), routed.key.end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (!fits) {
-    return api::invalid_params("Idempotency-Key", "Idempotency-Key: has at most " +
-                                                      std::to_string(key_size_max) +
-                                                      " printable ASCII characters, no blanks");
+  if (!fits_key(routed.key)) {
+    return api::invalid_params("Idempotency-Key", "Idempotency-Key: " + std::string(key_form));
   }
   params.members.emplace_back("key", text_value(routed.key));
   return std::nullopt;

@@ -21,6 +21,7 @@ api::Error invalid_request(std::string reason) {
 }  // namespace
 
 Result<Call, api::Error> read_call(std::string_view text, i64 in_us, std::string& id) {
+  id = "null";  // until one is known
   Result<JsonValue, std::string> value = parse_json(text);
   if (!value) return api::Error{api::code::parse_error, "Parse error", value.error(), ""};
   const JsonValue& object = value.value();
@@ -29,7 +30,9 @@ Result<Call, api::Error> read_call(std::string_view text, i64 in_us, std::string
   }
   Call call;
   call.in_us = in_us;
-  if (const JsonValue* sent = object.find("id")) {
+  const JsonValue* sent_id = object.find("id");
+  if (sent_id == nullptr) id.clear();
+  if (const JsonValue* sent = sent_id) {
     if (sent->kind == JsonValue::Kind::text) call.id = json_quoted(sent->text);
     if (sent->kind == JsonValue::Kind::number) call.id = sent->text;
     const bool is_id = sent->kind == JsonValue::Kind::text || sent->kind == JsonValue::Kind::number ||

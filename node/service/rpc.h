@@ -17,7 +17,7 @@ struct Call {
   i64 in_us = 0;
 };
 
-// The error is what to answer, under `id` as far as it could be read.
+// The error is what to answer, under `id`: null where it could not be read, empty where none was sent.
 Result<Call, api::Error> read_call(std::string_view text, i64 in_us, std::string& id);
 
 // Names it, unless it is longer than a name.

@@ -51,6 +51,17 @@ TEST(Rpc, WithoutAnIdThereIsNone) {
             R"({"jsonrpc":"2.0","result":"ok","usIn":100,"usOut":101,"usDiff":1,"testnet":false})");
 }
 
+TEST(Rpc, AnErrorWithoutAReadableIdHasNull) {
+  for (const char* text : {"{", "nonsense", "[]", R"({"id":{},"method":"public/test"})"}) {
+    std::string id = "1";
+    EXPECT_NE(read_code(text, id), 0) << text;
+    EXPECT_EQ(id, "null") << text;
+  }
+  std::string id = "1";
+  EXPECT_EQ(read_code(R"({"method":7})", id), -32600);
+  EXPECT_EQ(id, "");
+}
+
 TEST(Rpc, AnErrorHasItsIdToo) {
   std::string id;
   EXPECT_EQ(read_code(R"({"id":"x","jsonrpc":"1.0","method":"public/test"})", id), -32600);
