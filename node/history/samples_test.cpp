@@ -164,6 +164,47 @@ TEST(Samples, ALabelIsOfTheOrderAndNotOfItsNumber) {
   EXPECT_EQ(history.label(alice, 7, first), "grid");
 }
 
+// The labels of open orders are in memory.  Somebody else locks the database here, so that the writer waits;
+// whoever asked it would wait, too, and find that it failed.
+TEST(Samples, TheLabelOfAnOpenOrderIsNotReadFromTheDatabase) {
+  TestFile file;
+  const AccountId alice{0};
+  std::vector<Told> told;
+  {
+    Recorded v(file.path);
+    v.play(opening(small_rulebook(), {{"alice", 1'000}}));
+    v.must(order_of(0, 7, Side::buy, 10, 19'000));
+    v.history->keep_label(alice, 7, v.now, "grid");
+    v.must(order_of(0, 8, Side::buy, 10, 19'000));
+    v.must(order_of(0, 9, Side::buy, 10, 19'000));
+    v.history->keep_label(alice, 9, v.now, "ends");
+    v.commit();
+    told = v.told;
+  }
+  Recorded v(file.path);
+  v.play(told);
+  v.now = v.now + second;
+  v.must(CancelOrder{alice, 9});  // recording begins with it, and finds what is open
+  EXPECT_EQ(v.history->label(alice, 9, v.now), "ends");  // everything is written
+  Result<std::unique_ptr<Database>, Fault> other = Database::open(file.path);
+  ASSERT_TRUE(other);
+  other.value()->execute("begin immediate");
+  ASSERT_EQ(other.value()->fault(), nullptr);
+  v.must(order_of(0, 10, Side::buy, 10, 19'000));
+  v.history->keep_label(alice, 10, v.now, "new");
+  v.must(order_of(0, 11, Side::buy, 10, 19'000));
+  v.must(order_of(0, 9, Side::buy, 10, 19'000));  // the number again, without a label
+  v.commit();                                     // the writer waits from here on
+  EXPECT_EQ(v.history->label(alice, 7, start_time), "grid");
+  EXPECT_EQ(v.history->label(alice, 8, v.now), "");
+  EXPECT_EQ(v.history->label(alice, 9, v.now), "");
+  EXPECT_EQ(v.history->label(alice, 10, v.now), "new");
+  EXPECT_EQ(v.history->label(alice, 11, v.now), "");
+  other.value()->execute("rollback");
+  EXPECT_EQ(v.history->label(alice, 9, v.now - second), "ends");  // waits until the writer has succeeded
+  v.commit();
+}
+
 // A database that takes no labels any more: commands go on, and nothing is told that was not kept.
 TEST(Samples, AFaultOfTheDatabaseStopsNoCommand) {
   TestFile file;

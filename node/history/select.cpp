@@ -242,9 +242,16 @@ std::vector<Note> Store::notes() const {
   return rows;
 }
 
-// Without any label, which is usual, nobody waits for the disk.
+// Without any label, which is usual, and of an order that is open, nobody waits for the disk.
 std::string Store::label(AccountId account, OrderId order, Time time) const {
   if (!has_labels_) return {};
+  const Order* open = recorder_.open_order(account, order);
+  if (open == nullptr || open->placed_at > time) return read_label(account, order, time);
+  const auto found = open_labels_.find({account, order});
+  return found == open_labels_.end() ? std::string() : found->second;
+}
+
+std::string Store::read_label(AccountId account, OrderId order, Time time) const {
   Statement& at =
       query("select label from labels where account = ? and number = ? and at <= ? order by at desc limit 1");
   at.value(account).number(order).value(time);
