@@ -151,12 +151,35 @@ TEST(Samples, ALabelIsOfTheOrderAndNotOfItsNumber) {
   EXPECT_EQ(history.label(alice, 7, later), "");
   EXPECT_EQ(history.label(alice, 8, later), "grid");
   EXPECT_EQ(history.label(bob, 7, later), "");
-  EXPECT_EQ(history.labelled(alice, "grid", 10), (std::vector<OrderId>{8, 7}));
-  EXPECT_EQ(history.labelled(alice, "grid", 1), (std::vector<OrderId>{8}));
-  EXPECT_TRUE(history.labelled(bob, "grid", 10).empty());
-  EXPECT_TRUE(history.labelled(alice, "", 10).empty());
+  const auto labelled = [&](AccountId account, const std::string& label, u32 limit) {
+    std::vector<std::pair<OrderId, Time>> found;
+    for (const EndedOrder& row : history.labelled(account, label, limit)) {
+      EXPECT_EQ(row.label, label);
+      found.emplace_back(row.order.id, row.order.placed_at);
+    }
+    return found;
+  };
+  using Found = std::vector<std::pair<OrderId, Time>>;
+  EXPECT_EQ(labelled(alice, "grid", 10), (Found{{7, first}}));  // 8 is open
   again.play(told);
-  again.must(CancelOrder{alice, 7});
+  again.must(fill_of(0, Side::buy, 10, 18'000, 7));
+  again.must(fill_of(0, Side::buy, 5, 18'000, 8));
+  again.must(CancelOrder{alice, 8});
+  EXPECT_EQ(labelled(alice, "grid", 10), (Found{{8, first}, {7, first}}));
+  EXPECT_EQ(labelled(alice, "grid", 1), (Found{{8, first}}));
+  EXPECT_TRUE(labelled(bob, "grid", 10).empty());
+  EXPECT_TRUE(labelled(alice, "", 10).empty());
+  Select select = all_of(0);
+  const auto labels = [](const auto& rows) {
+    std::vector<std::string> all;
+    for (const auto& row : rows) all.push_back(row.label);
+    return all;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(labels(history.orders(select)), (Texts{"", "", ""}));  // nobody asked
+  select.labels = true;
+  EXPECT_EQ(labels(history.orders(select)), (Texts{"grid", "", "grid"}));
+  EXPECT_EQ(labels(history.trades(select)), (Texts{"", "grid"}));
   again.now = again.now + second;
   again.must(order_of(0, 7, Side::buy, 10, 18'000));
   again.history->keep_label(alice, 7, again.now, "new");
@@ -184,7 +207,7 @@ TEST(Samples, TheLabelOfAnOpenOrderIsNotReadFromTheDatabase) {
   Recorded v(file.path);
   v.play(told);
   v.now = v.now + second;
-  v.must(CancelOrder{alice, 9});  // recording begins with it, and finds what is open
+  v.must(CancelOrder{alice, 9});                         // recording begins with it, and finds what is open
   EXPECT_EQ(v.history->label(alice, 9, v.now), "ends");  // everything is written
   Result<std::unique_ptr<Database>, Fault> other = Database::open(file.path);
   ASSERT_TRUE(other);

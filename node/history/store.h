@@ -39,7 +39,7 @@ class Store final : public History {
   std::vector<Note> notes() const override;
   void keep_label(AccountId account, OrderId order, Time at, std::string label) override;
   std::string label(AccountId account, OrderId order, Time at) const override;
-  std::vector<OrderId> labelled(AccountId account, const std::string& label, u32 limit) const override;
+  std::vector<EndedOrder> labelled(AccountId account, const std::string& label, u32 limit) const override;
 
  private:
   struct Query;
@@ -47,6 +47,7 @@ class Store final : public History {
   void hand_over() const;
   void wait_until_written() const;
   FillSum past_fills(AccountId account, const Order& order) const;
+  std::string with_labels(const Select& select, const char* label) const;
   std::string read_label(AccountId account, OrderId order, Time at) const;
   void load_open_labels();
   u64 first_at_or_after(Time time) const;
