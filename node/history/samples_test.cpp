@@ -97,6 +97,36 @@ TEST(Samples, OldOnesGo) {
   EXPECT_EQ((indexes.front().at - full_hour()).raw() / day.raw(), 7);
 }
 
+// The log goes on without prices: once a day, and at a start, what is too old goes all the same.
+TEST(Samples, OldOnesGoOfWhatHasNoPricesAnyMore) {
+  TestFile file;
+  const auto hours = [](i64 n) { return minutes(n * 60); };
+  std::vector<Told> told;
+  {
+    Recorded v(file.path);
+    v.play(opening(small_rulebook(), {{"alice", 1'000}}));
+    const auto tick_at = [&](Duration since) {
+      v.now = start_time + since;
+      v.must(Tick{});
+      v.commit();
+    };
+    const auto marks = [&] { return v.history->marks(InstrumentId{0}, {}, {}).size(); };
+    tick_at(hours(7 * 24 - 1));
+    EXPECT_EQ(marks(), 1u);
+    tick_at(hours(8 * 24 - 2));  // not a day later
+    EXPECT_EQ(marks(), 1u);
+    told = v.told;
+  }
+  Recorded v(file.path);
+  EXPECT_TRUE(v.history->marks(InstrumentId{0}, {}, {}).empty());
+  EXPECT_EQ(v.history->index_prices(IndexId{0}, {}, {}).size(), 1u);
+  v.play(told);
+  v.now = start_time + hours(31 * 24 + 1);
+  v.must(Tick{});
+  v.commit();
+  EXPECT_TRUE(v.history->index_prices(IndexId{0}, {}, {}).empty());
+}
+
 TEST(Samples, NotesStayUntilAllAreWrittenAnew) {
   TestFile file;
   const auto note = [](i64 at) {
