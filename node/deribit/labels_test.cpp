@@ -58,7 +58,8 @@ TEST(Labels, OrdersByTheirLabel) {
       "label");
 }
 
-// Labels of the past come with its rows; only those of open orders, which are in memory, are asked for singly.
+// Labels of the past come with its rows; only those of open orders, which are in memory, are asked for one by
+// one.
 TEST(Labels, OfThePastComeWithItsRows) {
   TestingDesk desk;
   for (OrderId number = 100; number < 150; ++number) {
