@@ -167,6 +167,12 @@ std::vector<std::string> Params::texts(std::string_view name) {
   return out;
 }
 
+std::string Params::take_text(std::string_view name) {
+  std::string taken = text(name, "");
+  if (!error_) std::erase_if(object_.members, [&](const auto& member) { return member.first == name; });
+  return taken;
+}
+
 const JsonValue& Params::everything() {
   object_.kind = JsonValue::Kind::object;  // nothing sent at all is an object without members
   for (const auto& [name, value] : object_.members) read_.insert(name);

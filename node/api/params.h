@@ -37,6 +37,8 @@ class Params {
   i128 decimal(std::string_view name, int decimals, i128 otherwise);
   std::vector<std::string> texts(std::string_view name);  // an array of texts, or one text; none: empty
 
+  // Reads a text and takes it out: of the call, and no parameter of its method.  Empty: not sent.
+  std::string take_text(std::string_view name);
   // The object itself, for a reader that looks at every member; nothing_else() has nothing to say then.
   const JsonValue& everything();
   // That nothing was sent which nobody read.

@@ -87,6 +87,18 @@ TEST(Params, RefusesQueriesThatAreNotText) {
   }
 }
 
+TEST(Params, WhatIsTakenOutIsNoParameterAnyMore) {
+  Params params = query("token=x&b=2");
+  EXPECT_EQ(params.take_text("token"), "x");
+  EXPECT_EQ(params.take_text("token"), "");
+  ASSERT_EQ(params.everything().members.size(), 1u);
+  EXPECT_EQ(params.everything().members[0].first, "b");
+  EXPECT_FALSE(params.error());
+  Params wrong = json(R"({"token":[1]})");
+  EXPECT_EQ(wrong.take_text("token"), "");
+  EXPECT_TRUE(wrong.error());
+}
+
 TEST(Params, EverythingIsReadByWhoAsksForIt) {
   Params params = Params::of_query("a=1&b=2").value();
   EXPECT_EQ(params.everything().members.size(), 2u);

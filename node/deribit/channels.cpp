@@ -180,7 +180,7 @@ Select at(u64 position) {
   Select select;
   select.behind = position, select.before = position + 1;
   select.limit = 10'000;
-  select.rising = true;
+  select.rising = select.labels = true;
   return select;
 }
 
@@ -206,13 +206,11 @@ class Gather {
   }
   void ended(const history::EndedOrder& row) {
     if (!wanted_(row.account)) return;
-    place(row.account, row.order.instrument)
-        .orders.push_back(order_json(engine_.state, ended_order(*memo_.past, row)));
+    place(row.account, row.order.instrument).orders.push_back(order_json(engine_.state, ended_order(row)));
   }
   void traded(const history::Trade& trade) {
     if (!wanted_(trade.account)) return;
-    place(trade.account, trade.instrument)
-        .trades.push_back(user_trade_json(engine_.state, *memo_.past, trade));
+    place(trade.account, trade.instrument).trades.push_back(user_trade_json(engine_.state, trade));
   }
   std::vector<Changed> take() { return std::move(out_); }
 

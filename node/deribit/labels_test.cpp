@@ -58,5 +58,40 @@ TEST(Labels, OrdersByTheirLabel) {
       "label");
 }
 
+// Labels of the past come with its rows; only those of open orders, which are in memory, are asked for one by
+// one.
+TEST(Labels, OfThePastComeWithItsRows) {
+  TestingDesk desk;
+  for (OrderId number = 100; number < 150; ++number) {
+    history::EndedOrder ended;
+    ended.account = AccountId{0}, ended.order.instrument = InstrumentId{0}, ended.order.id = number;
+    ended.order.lots = ended.order.filled = Lots::from_raw(1);
+    ended.order.placed_at = ended.ended_at = desk.engine->state.time;
+    ended.position = number, ended.reason = OrderEnd::filled;
+    desk.past.told_orders.push_back(ended);
+    history::Trade trade;
+    trade.account = AccountId{0}, trade.instrument = InstrumentId{0}, trade.time = ended.ended_at;
+    trade.order = number, trade.lots = Lots::from_raw(1), trade.price = Price::from_raw(price_one);
+    trade.position = number;
+    desk.past.told_trades.push_back(trade);
+    if (number % 2 == 0) desk.past.keep_label(AccountId{0}, number, ended.ended_at, "grid");
+  }
+  const auto grids = [](const Tree& rows) {
+    return std::count_if(rows.begin(), rows.end(), [](const Tree& row) { return row["label"] == "grid"; });
+  };
+  const std::string all = R"({"currency":"BTC","count":1000})";
+  const Tree orders = desk.ask("private/get_order_history_by_currency", all);
+  EXPECT_EQ(orders.size(), 50u);
+  EXPECT_EQ(grids(orders), 25);
+  EXPECT_EQ(grids(desk.ask("private/get_user_trades_by_currency", all)["trades"]), 25);
+  EXPECT_EQ(grids(desk.ask("private/get_user_trades_by_order", R"({"order_id":"0-100"})")), 1);
+  EXPECT_EQ(desk.ask("private/get_order_state", R"({"order_id":"0-100"})")["label"], "grid");
+  EXPECT_EQ(desk.past.labels_asked, 0);
+  const Tree labelled = desk.ask("private/get_order_state_by_label", R"({"label":"grid","currency":"BTC"})");
+  EXPECT_EQ(grids(labelled), 25);
+  EXPECT_EQ(labelled.size(), 25u);
+  EXPECT_LE(desk.past.labels_asked, 2);  // as many as are open
+}
+
 }  // namespace
 }  // namespace lockstep::deribit

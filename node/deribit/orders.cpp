@@ -56,14 +56,10 @@ OrderView open_order(const Memo& memo, AccountId account, const Order& order) {
   return view;
 }
 
-OrderView ended_order(const history::History& past, const history::EndedOrder& ended) {
+OrderView ended_order(const history::EndedOrder& ended) {
   const bool filled = ended.reason == OrderEnd::filled;
-  return {ended.account,
-          ended.order,
-          ended.average,
-          ended.ended_at,
-          filled ? "filled" : "cancelled",
-          past.label(ended.account, ended.order.id, ended.order.placed_at)};
+  return {ended.account, ended.order, ended.average, ended.ended_at, filled ? "filled" : "cancelled",
+          ended.label};
 }
 
 std::string order_json(const State& state, const OrderView& view) {
@@ -124,7 +120,7 @@ std::string public_trade_json(const State& state, const history::Trade& trade) {
   return json.str();
 }
 
-std::string user_trade_json(const State& state, const history::History& past, const history::Trade& trade) {
+std::string user_trade_json(const State& state, const history::Trade& trade) {
   const Instrument& instrument = state.instrument(trade.instrument);
   const Asset& settle = state.asset(instrument.settle);
   Json json;
@@ -137,7 +133,7 @@ std::string user_trade_json(const State& state, const history::History& past, co
   }
   json.field("order_type", trade.liquidation ? "liquidation" : type_word(trade.type));
   json.field("liquidity", trade.taker ? "T" : "M").field("state", "filled");
-  json.field("label", trade.order == 0 ? "" : past.label(trade.account, trade.order, trade.time));
+  json.field("label", trade.label);
   json.raw_field("fee", number(trade.fee, settle.decimals)).field("fee_currency", settle.name);
   json.raw_field("profit_loss", number(trade.realised));
   if (trade.liquidation) json.field("liquidation", trade.taker ? "T" : "M");

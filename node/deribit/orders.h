@@ -5,6 +5,7 @@
 // shows as is_liquidation.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <vector>
 
@@ -22,11 +23,11 @@ struct OrderView {
 };
 // average: from the past, if something of it is filled.
 OrderView open_order(const Memo& memo, AccountId account, const Order& order);
-OrderView ended_order(const history::History& past, const history::EndedOrder& ended);
+OrderView ended_order(const history::EndedOrder& ended);  // selected with labels, as below
 std::string order_json(const State& state, const OrderView& view);
 
 // What its owner sees, and what everybody sees.
-std::string user_trade_json(const State& state, const history::History& past, const history::Trade& trade);
+std::string user_trade_json(const State& state, const history::Trade& trade);
 std::string public_trade_json(const State& state, const history::Trade& trade);
 std::string trade_name(const history::Trade& trade);  // "1234-0"
 
@@ -65,17 +66,18 @@ Collected<Row> collect(const std::function<std::vector<Row>(const history::Selec
                        history::Select select, std::size_t wanted,
                        const std::function<bool(const Row&)>& matches) {
   constexpr std::size_t page = 1'000, pages_max = 20;
-  select.limit = page;
+  select.limit = static_cast<u32>(std::clamp<std::size_t>(wanted, 100, page));  // often enough
   Collected<Row> out;
   for (std::size_t i = 0; i < pages_max; ++i) {
     std::vector<Row> rows = read(select);
-    const bool last = rows.size() < page;
+    const bool last = rows.size() < select.limit;
+    select.limit = page;
     if (!last) go_on_behind(rows.back(), select);
     for (Row& row : rows) {
       if (out.rows.size() == wanted) return out;
       if (matches(row)) out.rows.push_back(std::move(row));
     }
-    if (last) return out;
+    if (last || out.rows.size() == wanted) return out;
   }
   out.cut = true;
   return out;

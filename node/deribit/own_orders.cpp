@@ -58,7 +58,7 @@ Reply order_history(Context& c, Params& params, Memo&, const Filter& filter) {
   const AccountId id = read_account(c, params);
   if (params.error()) return api::failed(*params.error());
   Select select;
-  select.account = id;
+  select.account = id, select.labels = true;
   if (!filter.instrument.is_none()) select.instrument = filter.instrument;
   const std::vector<EndedOrder> rows =
       collect<EndedOrder>([&](const Select& s) { return c.past.orders(s); }, select, offset + count,
@@ -69,7 +69,7 @@ Reply order_history(Context& c, Params& params, Memo&, const Filter& filter) {
           .rows;
   std::vector<std::string> out;
   for (std::size_t i = offset; i < rows.size(); ++i) {
-    out.push_back(order_json(c.engine.state, ended_order(c.past, rows[i])));
+    out.push_back(order_json(c.engine.state, ended_order(rows[i])));
   }
   return api::answered(array_of(out));
 }
@@ -85,7 +85,7 @@ Reply user_trades(Context& c, Params& params, Memo&, const Filter& filter) {
   if (const std::optional<Error> error = read_sequence(params, filter, select)) return api::failed(*error);
   const AccountId id = read_account(c, params);
   if (params.error()) return api::failed(*params.error());
-  select.account = id;
+  select.account = id, select.labels = true;
   if (!filter.instrument.is_none()) select.instrument = filter.instrument;
   const bool onward = select.from != Time{} || params.has("start_seq");
   select.rising = sorting == "asc" || (sorting == "default" && onward);
@@ -94,7 +94,7 @@ Reply user_trades(Context& c, Params& params, Memo&, const Filter& filter) {
   });
   Json json;
   json.begin_object().key("trades").begin_array();
-  for (const Trade& trade : trades) json.raw(user_trade_json(c.engine.state, c.past, trade));
+  for (const Trade& trade : trades) json.raw(user_trade_json(c.engine.state, trade));
   json.end_array().field("has_more", more).end_object();
   return api::answered(json.str());
 }
@@ -124,13 +124,13 @@ Reply get_order_state(Context& c, Params& params, Memo& memo) {
     return api::answered(order_json(state, open_order(memo, asked.account, *order)));
   }
   Select select;
-  select.account = asked.account, select.order = asked.id, select.limit = 1;
+  select.account = asked.account, select.order = asked.id, select.limit = 1, select.labels = true;
   const std::vector<EndedOrder> ended = c.past.orders(select);
   if (ended.empty()) return api::failed(order_not_found(order_name(asked.account, asked.id)));
-  return api::answered(order_json(state, ended_order(c.past, ended.front())));
+  return api::answered(order_json(state, ended_order(ended.front())));
 }
 
-// Open orders of the currency that have the label, and of the latest 1,000 orders with it those that ended.
+// Open orders of the currency that have the label, and those of the latest 1,000 with it that ended.
 Reply get_order_state_by_label(Context& c, Params& params, Memo& memo) {
   const std::string label = read_label(params, true);
   const Filter filter = read_filter(c, params, Currency::required);
@@ -142,17 +142,8 @@ Reply get_order_state_by_label(Context& c, Params& params, Memo& memo) {
     if (filter.matches(state, order.instrument))
       out.push_back(order_json(state, open_order(memo, id, order)));
   }
-  const std::vector<OrderId> numbers = c.past.labelled(id, label, 1'000);
-  for (auto number = numbers.begin(); number != numbers.end(); ++number) {
-    if (std::find(numbers.begin(), number, *number) != number) continue;  // it was used again
-    Select select;
-    select.account = id, select.order = *number;
-    for (const EndedOrder& row : c.past.orders(select)) {  // of this number, perhaps with other labels
-      const OrderView view = ended_order(c.past, row);
-      if (view.label == label && filter.matches(state, row.order.instrument)) {
-        out.push_back(order_json(state, view));
-      }
-    }
+  for (const EndedOrder& row : c.past.labelled(id, label, 1'000)) {
+    if (filter.matches(state, row.order.instrument)) out.push_back(order_json(state, ended_order(row)));
   }
   return api::answered(array_of(out));
 }
@@ -163,10 +154,9 @@ Reply get_user_trades_by_order(Context& c, Params& params, Memo&) {
   if (asked.error) return api::failed(*asked.error);
   Select select;
   select.account = asked.account, select.order = asked.id, select.limit = 1'000;
-  select.rising = true;
+  select.rising = select.labels = true;
   std::vector<std::string> out;
-  for (const Trade& trade : c.past.trades(select))
-    out.push_back(user_trade_json(c.engine.state, c.past, trade));
+  for (const Trade& trade : c.past.trades(select)) out.push_back(user_trade_json(c.engine.state, trade));
   return api::answered(array_of(out));
 }
 

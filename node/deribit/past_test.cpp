@@ -64,6 +64,27 @@ TEST(Past, FundingAndDeliveriesOfTheLog) {
   EXPECT_EQ(delivered["data"][0]["delivery_price"], 51'234);
 }
 
+// A chart is whole or refused: more rates than it may have, or more of others than anybody reads through.
+TEST(Past, AFundingChartThatWouldBeCutIsRefused) {
+  const auto param_with = [](u64 count, InstrumentId instrument) {
+    TestingDesk desk;
+    FundingRate rate;
+    rate.instrument = instrument, rate.rate = Rate::from_raw(100'000'000);
+    const Bytes bytes = encode(Command(rate));
+    for (u64 i = 0; i < count; ++i) {
+      history::LogRow row;
+      row.position = i + 1, row.command = command_name(Command(rate)), row.time = desk.engine->state.time;
+      desk.past.told_log.push_back(row);
+      desk.past.told_commands[row.position] = std::string(bytes.begin(), bytes.end());
+    }
+    return desk.call("public/get_funding_chart_data", R"({"instrument_name":"BTC-PERPETUAL","length":"1m"})")
+        .param;
+  };
+  EXPECT_EQ(param_with(744, InstrumentId{0}), "");
+  EXPECT_EQ(param_with(745, InstrumentId{0}), "length");
+  EXPECT_EQ(param_with(20'000, InstrumentId{1}), "length");
+}
+
 TEST(Past, PricesThatWere) {
   TestingDesk desk;
   EXPECT_EQ(desk.ask("public/get_historical_volatility", of_btc), Tree::array());

@@ -24,6 +24,7 @@ class ToldPast : public history::History {
     std::string label;
   };
   std::vector<ToldLabel> told_labels;
+  mutable int labels_asked = 0;  // one by one
 
   u64 position() const override { return 0; }
   void before(const Engine&, const Command&) override {}
@@ -31,15 +32,23 @@ class ToldPast : public history::History {
   Result<Done, Fault> commit() override { return Done{}; }
   Result<Done, Fault> forget() override { return Done{}; }
   std::vector<history::Trade> trades(const history::Select& s) const override {
-    return pick(told_trades, s, [&](const history::Trade& t) {
+    auto rows = pick(told_trades, s, [&](const history::Trade& t) {
       return of(s.account, t.account) && of(s.instrument, t.instrument) && of(s.order, t.order) &&
              in(s, t.time);
     });
+    for (history::Trade& t : rows) {
+      if (s.labels) t.label = find_label(t.account, t.order, t.time);
+    }
+    return rows;
   }
   std::vector<history::EndedOrder> orders(const history::Select& s) const override {
-    return pick(told_orders, s, [&](const history::EndedOrder& o) {
+    auto rows = pick(told_orders, s, [&](const history::EndedOrder& o) {
       return of(s.account, o.account) && of(s.instrument, o.order.instrument) && of(s.order, o.order.id);
     });
+    for (history::EndedOrder& o : rows) {
+      if (s.labels) o.label = find_label(o.account, o.order.id, o.order.placed_at);
+    }
+    return rows;
   }
   std::vector<history::Payment> payments(const history::Select& s) const override {
     return pick(told_payments, s, [&](const history::Payment& p) {
@@ -66,21 +75,32 @@ class ToldPast : public history::History {
     if (!label.empty()) told_labels.push_back({account, order, at, std::move(label)});
   }
   std::string label(AccountId account, OrderId order, Time at) const override {
+    ++labels_asked;
+    return find_label(account, order, at);
+  }
+  std::vector<history::EndedOrder> labelled(AccountId account, const std::string& label,
+                                            u32 limit) const override {
+    std::vector<history::EndedOrder> found;
+    for (auto one = told_labels.rbegin(); one != told_labels.rend() && found.size() < limit; ++one) {
+      if (one->account != account || one->label != label) continue;
+      for (const history::EndedOrder& o : told_orders) {
+        if (o.account != account || o.order.id != one->order || o.order.placed_at < one->at) continue;
+        found.push_back(o);
+        found.back().label = label;
+        break;
+      }
+    }
+    return found;
+  }
+
+ private:
+  std::string find_label(AccountId account, OrderId order, Time at) const {
     std::string found;
     for (const ToldLabel& one : told_labels) {
       if (one.account == account && one.order == order && one.at <= at) found = one.label;
     }
     return found;
   }
-  std::vector<OrderId> labelled(AccountId account, const std::string& label, u32 limit) const override {
-    std::vector<OrderId> found;
-    for (auto one = told_labels.rbegin(); one != told_labels.rend() && found.size() < limit; ++one) {
-      if (one->account == account && one->label == label) found.push_back(one->order);
-    }
-    return found;
-  }
-
- private:
   std::vector<history::PriceSample> prices(Time from, Time to) const {
     std::vector<history::PriceSample> found;
     for (const history::PriceSample& one : told_prices) {

@@ -272,7 +272,11 @@ Reply get_funding_chart_data(Context& c, Params& params) {
     select.from = Time::from_raw(std::max<i64>(now.raw() - span, 1)), select.to = now;
   });
   if (asked.error) return api::failed(*asked.error);
-  const Commands<FundingRate> found = read_rates(c, asked, funding_rows_max);
+  const Commands<FundingRate> found = read_rates(c, asked, funding_rows_max + 1);
+  if (found.cut || found.rows.size() > funding_rows_max) {
+    return api::failed(api::invalid_params(
+        "length", "length: too many rates were sent in that time; ask for a shorter one"));
+  }
   const FundingNow present = funding_now(c.engine, asked.id);
   const auto now_text = [](std::optional<Rate> r) {
     return r ? to_decimal(r->raw(), rate_decimals) : std::string("null");

@@ -164,9 +164,9 @@ std::string order_now(Context& c, Memo& memo, AccountId account, const Order& as
     return order_json(state, open_order(memo, account, *open));
   }
   Select select;
-  select.account = account, select.order = as_it_was.id, select.limit = 1;
+  select.account = account, select.order = as_it_was.id, select.limit = 1, select.labels = true;
   const std::vector<history::EndedOrder> ended = c.past.orders(select);
-  if (!ended.empty()) return order_json(state, ended_order(c.past, ended.front()));
+  if (!ended.empty()) return order_json(state, ended_order(ended.front()));
   const std::string label = c.past.label(account, as_it_was.id, as_it_was.placed_at);
   return order_json(state, OrderView{account, as_it_was, {}, state.time, otherwise, label});
 }
@@ -175,10 +175,10 @@ std::string order_now(Context& c, Memo& memo, AccountId account, const Order& as
 std::string placed_json(Context& c, Memo& memo, AccountId account, const Order& order, u64 position) {
   Select select;
   select.account = account, select.order = order.id, select.limit = 1'000, select.rising = true;
-  select.behind = position;
+  select.behind = position, select.labels = true;
   std::vector<std::string> trades;
   for (const history::Trade& trade : c.past.trades(select)) {
-    trades.push_back(user_trade_json(c.engine.state, c.past, trade));
+    trades.push_back(user_trade_json(c.engine.state, trade));
   }
   Json json;
   json.begin_object().raw_field("order", order_now(c, memo, account, order, "open"));

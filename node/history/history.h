@@ -34,6 +34,7 @@ struct Trade {
   Value realised;  // likewise
   bool taker = true;
   bool liquidation = false;
+  std::string label;  // of its order, if it was asked for
 };
 
 // An order that is not open any more.
@@ -45,6 +46,7 @@ struct EndedOrder {
   u64 position = 0;
   u32 part = 0;
   OrderEnd reason = OrderEnd::cancelled;
+  std::string label;  // if it was asked for
 };
 
 // What moved an account's balance, in one asset.  The changes of an account and asset since it was opened
@@ -127,6 +129,7 @@ struct Select {
   u32 behind_part = 0;      // and of `behind` only the parts from this on; both not of the log
   u32 limit = 100;
   bool rising = false;
+  bool labels = false;  // trades and orders come with labels
 };
 
 class History {
@@ -172,8 +175,8 @@ class History {
   virtual void keep_label(AccountId account, OrderId order, Time at, std::string label) = 0;
   // Of the order that had this number at that time; empty: it has none.
   virtual std::string label(AccountId account, OrderId order, Time at) const = 0;
-  // Orders with this label, the latest first, at most `limit`.
-  virtual std::vector<OrderId> labelled(AccountId account, const std::string& label, u32 limit) const = 0;
+  // Orders that had this label and ended, the one placed last first, at most `limit`.
+  virtual std::vector<EndedOrder> labelled(AccountId account, const std::string& label, u32 limit) const = 0;
 };
 
 }  // namespace lockstep::history

@@ -82,6 +82,14 @@ void Recorder::begin(const State& state, const PastFills& past_fills) {
   begun_ = true;
 }
 
+const Order* Recorder::open_order(AccountId account, OrderId order) const {
+  if (account.index >= accounts_.size()) return nullptr;
+  const std::vector<Order>& orders = accounts_[account.index].orders;  // by number, as the account's
+  const auto before = [](const Order& o, OrderId key) { return o.id < key; };
+  const auto found = std::lower_bound(orders.begin(), orders.end(), order, before);
+  return found != orders.end() && found->id == order ? &*found : nullptr;
+}
+
 const Recorder::Held& Recorder::held(AccountId account, InstrumentId instrument, Leg leg) const {
   for (const Held& h : accounts_[account.index].holdings) {
     if (h.instrument == instrument && h.leg == leg) return h;

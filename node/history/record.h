@@ -46,6 +46,13 @@ class Recorder {
   void begin(const State& state, const PastFills& past_fills);
   void before(const Engine& engine, const Command& inner);
   void after(const Engine& engine, const Command& inner, const Outcome& outcome, Rows& rows);
+  const Order* open_order(AccountId account, OrderId order) const;  // none: not open, or not begun
+  template <class Visit>
+  void each_open_order(const Visit& visit) const {
+    for (u32 i = 0; i < accounts_.size(); ++i) {
+      for (const Order& order : accounts_[i].orders) visit(AccountId{i}, order);
+    }
+  }
 
  private:
   struct Held {

@@ -97,6 +97,36 @@ TEST(Samples, OldOnesGo) {
   EXPECT_EQ((indexes.front().at - full_hour()).raw() / day.raw(), 7);
 }
 
+// The log goes on without prices: once a day, and at a start, what is too old goes all the same.
+TEST(Samples, OldOnesGoOfWhatHasNoPricesAnyMore) {
+  TestFile file;
+  const auto hours = [](i64 n) { return minutes(n * 60); };
+  std::vector<Told> told;
+  {
+    Recorded v(file.path);
+    v.play(opening(small_rulebook(), {{"alice", 1'000}}));
+    const auto tick_at = [&](Duration since) {
+      v.now = start_time + since;
+      v.must(Tick{});
+      v.commit();
+    };
+    const auto marks = [&] { return v.history->marks(InstrumentId{0}, {}, {}).size(); };
+    tick_at(hours(7 * 24 - 1));
+    EXPECT_EQ(marks(), 1u);
+    tick_at(hours(8 * 24 - 2));  // not a day later
+    EXPECT_EQ(marks(), 1u);
+    told = v.told;
+  }
+  Recorded v(file.path);
+  EXPECT_TRUE(v.history->marks(InstrumentId{0}, {}, {}).empty());
+  EXPECT_EQ(v.history->index_prices(IndexId{0}, {}, {}).size(), 1u);
+  v.play(told);
+  v.now = start_time + hours(31 * 24 + 1);
+  v.must(Tick{});
+  v.commit();
+  EXPECT_TRUE(v.history->index_prices(IndexId{0}, {}, {}).empty());
+}
+
 TEST(Samples, NotesStayUntilAllAreWrittenAnew) {
   TestFile file;
   const auto note = [](i64 at) {
@@ -151,17 +181,81 @@ TEST(Samples, ALabelIsOfTheOrderAndNotOfItsNumber) {
   EXPECT_EQ(history.label(alice, 7, later), "");
   EXPECT_EQ(history.label(alice, 8, later), "grid");
   EXPECT_EQ(history.label(bob, 7, later), "");
-  EXPECT_EQ(history.labelled(alice, "grid", 10), (std::vector<OrderId>{8, 7}));
-  EXPECT_EQ(history.labelled(alice, "grid", 1), (std::vector<OrderId>{8}));
-  EXPECT_TRUE(history.labelled(bob, "grid", 10).empty());
-  EXPECT_TRUE(history.labelled(alice, "", 10).empty());
+  const auto labelled = [&](AccountId account, const std::string& label, u32 limit) {
+    std::vector<std::pair<OrderId, Time>> found;
+    for (const EndedOrder& row : history.labelled(account, label, limit)) {
+      EXPECT_EQ(row.label, label);
+      found.emplace_back(row.order.id, row.order.placed_at);
+    }
+    return found;
+  };
+  using Found = std::vector<std::pair<OrderId, Time>>;
+  EXPECT_EQ(labelled(alice, "grid", 10), (Found{{7, first}}));  // 8 is open
   again.play(told);
-  again.must(CancelOrder{alice, 7});
+  again.must(fill_of(0, Side::buy, 10, 18'000, 7));
+  again.must(fill_of(0, Side::buy, 5, 18'000, 8));
+  again.must(CancelOrder{alice, 8});
+  EXPECT_EQ(labelled(alice, "grid", 10), (Found{{8, first}, {7, first}}));
+  EXPECT_EQ(labelled(alice, "grid", 1), (Found{{8, first}}));
+  EXPECT_TRUE(labelled(bob, "grid", 10).empty());
+  EXPECT_TRUE(labelled(alice, "", 10).empty());
+  Select select = all_of(0);
+  const auto labels = [](const auto& rows) {
+    std::vector<std::string> all;
+    for (const auto& row : rows) all.push_back(row.label);
+    return all;
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(labels(history.orders(select)), (Texts{"", "", ""}));  // nobody asked
+  select.labels = true;
+  EXPECT_EQ(labels(history.orders(select)), (Texts{"grid", "", "grid"}));
+  EXPECT_EQ(labels(history.trades(select)), (Texts{"", "grid"}));
   again.now = again.now + second;
   again.must(order_of(0, 7, Side::buy, 10, 18'000));
   again.history->keep_label(alice, 7, again.now, "new");
   EXPECT_EQ(history.label(alice, 7, again.now), "new");
   EXPECT_EQ(history.label(alice, 7, first), "grid");
+}
+
+// The labels of open orders are in memory.  Somebody else locks the database here, so that the writer waits;
+// whoever asked it would wait, too, and find that it failed.
+TEST(Samples, TheLabelOfAnOpenOrderIsNotReadFromTheDatabase) {
+  TestFile file;
+  const AccountId alice{0};
+  std::vector<Told> told;
+  {
+    Recorded v(file.path);
+    v.play(opening(small_rulebook(), {{"alice", 1'000}}));
+    v.must(order_of(0, 7, Side::buy, 10, 19'000));
+    v.history->keep_label(alice, 7, v.now, "grid");
+    v.must(order_of(0, 8, Side::buy, 10, 19'000));
+    v.must(order_of(0, 9, Side::buy, 10, 19'000));
+    v.history->keep_label(alice, 9, v.now, "ends");
+    v.commit();
+    told = v.told;
+  }
+  Recorded v(file.path);
+  v.play(told);
+  v.now = v.now + second;
+  v.must(CancelOrder{alice, 9});                         // recording begins with it, and finds what is open
+  EXPECT_EQ(v.history->label(alice, 9, v.now), "ends");  // everything is written
+  Result<std::unique_ptr<Database>, Fault> other = Database::open(file.path);
+  ASSERT_TRUE(other);
+  other.value()->execute("begin immediate");
+  ASSERT_EQ(other.value()->fault(), nullptr);
+  v.must(order_of(0, 10, Side::buy, 10, 19'000));
+  v.history->keep_label(alice, 10, v.now, "new");
+  v.must(order_of(0, 11, Side::buy, 10, 19'000));
+  v.must(order_of(0, 9, Side::buy, 10, 19'000));  // the number again, without a label
+  v.commit();                                     // the writer waits from here on
+  EXPECT_EQ(v.history->label(alice, 7, start_time), "grid");
+  EXPECT_EQ(v.history->label(alice, 8, v.now), "");
+  EXPECT_EQ(v.history->label(alice, 9, v.now), "");
+  EXPECT_EQ(v.history->label(alice, 10, v.now), "new");
+  EXPECT_EQ(v.history->label(alice, 11, v.now), "");
+  other.value()->execute("rollback");
+  EXPECT_EQ(v.history->label(alice, 9, v.now - second), "ends");  // waits until the writer has succeeded
+  v.commit();
 }
 
 // A database that takes no labels any more: commands go on, and nothing is told that was not kept.

@@ -14,6 +14,30 @@ u32 part_at(const Statement& row) {
   return static_cast<u32>(row.integer_at(0) & ((i64{1} << part_bits) - 1));
 }
 
+// Of the order that had the number at that time, as label() says it.
+constexpr const char* label_of_trade =
+    "(select label from labels where labels.account = trades.account and labels.number = trades.number and "
+    "labels.at <= trades.time order by labels.at desc limit 1)";
+constexpr const char* label_of_order =
+    "(select label from labels where labels.account = orders.account and labels.number = orders.id and "
+    "labels.at <= orders.placed_at order by labels.at desc limit 1)";
+
+EndedOrder order_at(const Statement& at) {
+  EndedOrder row;
+  row.position = position_at(at);
+  row.part = part_at(at);
+  row.account = at.value_at<AccountId>(1);
+  row.ended_at = at.value_at<Time>(2);
+  row.reason = at.value_at<OrderEnd>(3);
+  row.average = at.value_at<Price>(4);
+  int column = 5;
+  Order::each_field(row.order, [&](std::string_view, auto& field) {
+    field = at.value_at<std::decay_t<decltype(field)>>(column++);
+  });
+  row.label = at.text_at(column);
+  return row;
+}
+
 }  // namespace
 
 struct Store::Query {
@@ -81,8 +105,13 @@ Statement& Store::run(Query& query, const Select& select) const {
   return *statement;
 }
 
+// The last column of the selected rows.
+std::string Store::with_labels(const Select& select, const char* label) const {
+  return select.labels && has_labels_ ? label : "''";
+}
+
 std::vector<Trade> Store::trades(const Select& select) const {
-  Query query{"select * from trades"};
+  Query query{"select *, " + with_labels(select, label_of_trade) + " from trades"};
   if (!limit_keys(select, query, true)) return {};
   if (select.account) query.where("account = ?", select.account->index);
   if (select.instrument) query.where("instrument = ?", select.instrument->index);
@@ -107,6 +136,7 @@ std::vector<Trade> Store::trades(const Select& select) const {
     row.realised = at.value_at<Value>(12);
     row.taker = (at.integer_at(13) & 1) != 0;
     row.liquidation = (at.integer_at(13) & 2) != 0;
+    row.label = at.text_at(14);
     rows.push_back(row);
   }
   at.reset();
@@ -114,27 +144,14 @@ std::vector<Trade> Store::trades(const Select& select) const {
 }
 
 std::vector<EndedOrder> Store::orders(const Select& select) const {
-  Query query{"select * from orders"};
+  Query query{"select *, " + with_labels(select, label_of_order) + " from orders"};
   if (!limit_keys(select, query, true)) return {};
   if (select.account) query.where("account = ?", select.account->index);
   if (select.instrument) query.where("instrument = ?", select.instrument->index);
   if (select.order) query.where("id = ?", static_cast<i64>(*select.order));
   std::vector<EndedOrder> rows;
   Statement& at = run(query, select);
-  while (at.step()) {
-    EndedOrder row;
-    row.position = position_at(at);
-    row.part = part_at(at);
-    row.account = at.value_at<AccountId>(1);
-    row.ended_at = at.value_at<Time>(2);
-    row.reason = at.value_at<OrderEnd>(3);
-    row.average = at.value_at<Price>(4);
-    int column = 5;
-    Order::each_field(row.order, [&](std::string_view, auto& field) {
-      field = at.value_at<std::decay_t<decltype(field)>>(column++);
-    });
-    rows.push_back(row);
-  }
+  while (at.step()) rows.push_back(order_at(at));
   at.reset();
   return rows;
 }
@@ -242,9 +259,16 @@ std::vector<Note> Store::notes() const {
   return rows;
 }
 
-// Without any label, which is usual, nobody waits for the disk.
+// Without any label, which is usual, and of an order that is open, nobody waits for the disk.
 std::string Store::label(AccountId account, OrderId order, Time time) const {
   if (!has_labels_) return {};
+  const Order* open = recorder_.open_order(account, order);
+  if (open == nullptr || open->placed_at > time) return read_label(account, order, time);
+  const auto found = open_labels_.find({account, order});
+  return found == open_labels_.end() ? std::string() : found->second;
+}
+
+std::string Store::read_label(AccountId account, OrderId order, Time time) const {
   Statement& at =
       query("select label from labels where account = ? and number = ? and at <= ? order by at desc limit 1");
   at.value(account).number(order).value(time);
@@ -253,14 +277,19 @@ std::string Store::label(AccountId account, OrderId order, Time time) const {
   return label;
 }
 
-std::vector<OrderId> Store::labelled(AccountId account, const std::string& label, u32 limit) const {
+// An order that has a label is the first with its number that ended since it was placed.  The labels are the
+// outer loop, by their index, so that no more of them are looked at than are wanted and open.
+std::vector<EndedOrder> Store::labelled(AccountId account, const std::string& label, u32 limit) const {
   if (!has_labels_ || label.empty()) return {};
   Statement& at = query(
-      "select number from labels where account = ? and label = ? and label != '' order by at desc, number "
-      "desc limit ?");
+      "select orders.*, labels.label from labels cross join orders on orders.key = "
+      "(select key from orders where id = labels.number and account = labels.account and "
+      "placed_at >= labels.at order by key limit 1) "
+      "where labels.account = ? and labels.label = ? and labels.label != '' "
+      "order by labels.at desc, labels.number desc limit ?");
   at.value(account).text(label).number(limit);
-  std::vector<OrderId> rows;
-  while (at.step()) rows.push_back(at.value_at<OrderId>(0));
+  std::vector<EndedOrder> rows;
+  while (at.step()) rows.push_back(order_at(at));
   at.reset();
   return rows;
 }

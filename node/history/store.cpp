@@ -85,6 +85,7 @@ Result<Done, Fault> Store::commit() {
   const std::lock_guard lock(mutex_);
   if (!fault_) return Done{};
   broken_ = true;
+  open_labels_.clear();  // perhaps they were not kept
   return *fault_;
 }
 
@@ -95,6 +96,7 @@ Result<Done, Fault> Store::forget() {
   recorder_ = Recorder{};
   sampler_ = PriceSampler{};
   has_labels_ = false;
+  open_labels_.clear();
   batch_ = Batch{};
   position_ = 0;
   if (database_->fault() != nullptr) return *database_->fault();
@@ -126,6 +128,7 @@ void Store::before(const Engine& engine, const Command& command) {
   if (!recorder_.follows(engine.state)) {
     recorder_.begin(engine.state,
                     [this](AccountId account, const Order& order) { return past_fills(account, order); });
+    load_open_labels();
   }
   position_now_ = engine.state.position;
   const bool wraps = std::holds_alternative<Request>(command) || std::holds_alternative<Instruction>(command);
@@ -156,7 +159,11 @@ void Store::after(const Engine& engine, const Command& command, const Outcome& o
   sampler_.after(state, *inner_, batch_.prices);
   // It does not inherit the label of an earlier order with its number, should there be one.
   const auto* placed = std::get_if<PlaceOrder>(inner_);
+  for (std::size_t i = orders; i < rows.orders.size(); ++i) {
+    open_labels_.erase({rows.orders[i].account, rows.orders[i].order.id});
+  }
   if (has_labels_ && placed != nullptr && outcome.accepted() && !outcome.repeated) {
+    open_labels_.erase({placed->account, placed->order});
     batch_.labels.push_back({placed->account, placed->order, state.time, {}});
   }
 
@@ -190,7 +197,21 @@ void Store::keep_notes(std::vector<Note> notes, bool anew) {
 void Store::keep_label(AccountId account, OrderId order, Time at, std::string label) {
   if (broken_ || label.empty()) return;
   has_labels_ = true;
-  batch_.labels.push_back({account, order, at, std::move(label)});
+  batch_.labels.push_back({account, order, at, label});
+  const Order* open = recorder_.open_order(account, order);
+  if (open == nullptr) return;  // it ended at once
+  // Of another moment: a stop that fired, or another order that took the number.
+  if (open->placed_at != at) label = read_label(account, order, open->placed_at);
+  if (!label.empty()) open_labels_[{account, order}] = std::move(label);
+}
+
+void Store::load_open_labels() {
+  open_labels_.clear();
+  if (!has_labels_) return;
+  recorder_.each_open_order([this](AccountId account, const Order& order) {
+    std::string label = read_label(account, order.id, order.placed_at);
+    if (!label.empty()) open_labels_[{account, order.id}] = std::move(label);
+  });
 }
 
 }  // namespace lockstep::history

@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -38,7 +39,7 @@ class Store final : public History {
   std::vector<Note> notes() const override;
   void keep_label(AccountId account, OrderId order, Time at, std::string label) override;
   std::string label(AccountId account, OrderId order, Time at) const override;
-  std::vector<OrderId> labelled(AccountId account, const std::string& label, u32 limit) const override;
+  std::vector<EndedOrder> labelled(AccountId account, const std::string& label, u32 limit) const override;
 
  private:
   struct Query;
@@ -46,6 +47,9 @@ class Store final : public History {
   void hand_over() const;
   void wait_until_written() const;
   FillSum past_fills(AccountId account, const Order& order) const;
+  std::string with_labels(const Select& select, const char* label) const;
+  std::string read_label(AccountId account, OrderId order, Time at) const;
+  void load_open_labels();
   u64 first_at_or_after(Time time) const;
   Statement& query(const std::string& sql) const;
   std::vector<PriceSample> prices(Sampled kind, u32 number, Time from, Time to) const;
@@ -59,6 +63,7 @@ class Store final : public History {
   Recorder recorder_;
   PriceSampler sampler_;
   bool has_labels_ = false;
+  std::map<std::pair<AccountId, OrderId>, std::string> open_labels_;  // of orders that are open
   u64 position_ = 0;
   bool broken_ = false;     // a fault was told
   bool recording_ = false;  // between before() and after(), of this command:

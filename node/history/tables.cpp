@@ -49,6 +49,8 @@ i64 key_of(u64 position, u32 part) {
   return static_cast<i64>((position << part_bits) | part);
 }
 
+Duration kept(Sampled kind) { return kind == Sampled::index ? index_samples_kept : mark_samples_kept; }
+
 }  // namespace
 
 void Tables::begin(const std::string& log_identity) {
@@ -75,6 +77,12 @@ void Tables::begin(const std::string& log_identity) {
     words_[words->text_at(1)] = words->integer_at(0);
     words_by_number_[words->integer_at(0)] = words->text_at(1);
   }
+  sampled_.clear();
+  for (const PriceRow& row : latest_prices()) sampled_[{row.kind, row.number}] = row.sample.at;
+  const i64 latest = db_.number("select time from log order by position desc limit 1");
+  begin_->run();
+  drop_prices(Time::from_raw(latest));
+  end_->run();
 }
 
 void Tables::make_tables() {
@@ -122,6 +130,8 @@ void Tables::forget() {
   prepare();
   position_ = 0;
   has_labels_ = false;
+  sampled_.clear();
+  dropped_at_ = Time{};
 }
 
 void Tables::write(const Batch& batch) {
@@ -136,6 +146,7 @@ void Tables::write(const Batch& batch) {
   for (const EndedOrder& row : batch.rows.orders) write(row);
   for (const Payment& row : batch.rows.payments) write(row);
   for (const PriceRow& row : batch.prices) write(row);
+  if (!batch.log.empty() && batch.log.back().time - dropped_at_ >= day) drop_prices(batch.log.back().time);
   for (const LabelRow& row : batch.labels) write(row);
   if (batch.notes_anew) drop_notes_->run();
   for (const Note& row : batch.notes) add_note_->value(row.at).blob(row.bytes).run();
@@ -169,10 +180,21 @@ void Tables::write(const Payment& row) {
 }
 
 void Tables::write(const PriceRow& row) {
-  const Duration kept = row.kind == Sampled::index ? index_samples_kept : mark_samples_kept;
   const auto [at, price] = row.sample;
   add_price_->value(row.kind).number(row.number).value(at).value(price).run();
-  drop_prices_->value(row.kind).number(row.number).value(at - kept).run();
+  drop_prices_->value(row.kind).number(row.number).value(at - kept(row.kind)).run();
+  sampled_[{row.kind, row.number}] = at;
+}
+
+// Also of what has no prices any more: an instrument that expired.
+void Tables::drop_prices(Time now) {
+  for (auto it = sampled_.begin(); it != sampled_.end();) {
+    const auto [kind, number] = it->first;
+    const Time oldest = now - kept(kind);
+    drop_prices_->value(kind).number(number).value(oldest).run();
+    it = it->second < oldest ? sampled_.erase(it) : std::next(it);
+  }
+  dropped_at_ = now;
 }
 
 std::vector<PriceRow> Tables::latest_prices() const {

@@ -74,6 +74,7 @@ class Tables {
   void write(const EndedOrder& row);
   void write(const Payment& row);
   void write(const PriceRow& row);
+  void drop_prices(Time now);
   void write(const LabelRow& row);
   void write(const LogEntry& row, std::string_view text, std::span<const u8> bytes);
   i64 add_word(const std::string& word);
@@ -84,6 +85,8 @@ class Tables {
   std::unique_ptr<Statement> begin_, end_, keep_position_, add_trade_, add_order_, add_payment_, add_log_,
       add_word_, add_price_, drop_prices_, add_label_, end_label_, add_note_, drop_notes_;
   bool has_labels_ = false;
+  std::map<std::pair<Sampled, u32>, Time> sampled_;  // what has samples, and its latest
+  Time dropped_at_;                                  // of the log: when old samples were dropped last
   std::map<std::string, i64> words_;
   std::map<i64, std::string> words_by_number_;
 };

@@ -23,7 +23,7 @@ struct TestingPast final : history::History {
   std::vector<history::Note> notes() const override { return {}; }
   void keep_label(AccountId, OrderId, Time, std::string) override {}
   std::string label(AccountId, OrderId, Time) const override { return {}; }
-  std::vector<OrderId> labelled(AccountId, const std::string&, u32) const override { return {}; }
+  std::vector<history::EndedOrder> labelled(AccountId, const std::string&, u32) const override { return {}; }
 };
 
 }  // namespace lockstep::rest

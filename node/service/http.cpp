@@ -104,7 +104,7 @@ struct RpcDoor {
 // header says.
 Result<api::Caller, api::Error> caller_of_call(ServiceState& s, const net::Request& request,
                                                api::Params& params, bool changes) {
-  const std::string token = params.text("access_token", "");
+  const std::string token = params.take_text("access_token");
   if (token.empty()) return caller_of(s, request, changes);
   const std::string& peer = request.peer.address;
   Result<api::Caller, api::Error> caller = s.access->by_token(token, peer, s.clock.wall_us());

@@ -357,6 +357,17 @@ TEST(ServeTokens, ATokenAmongTheParametersIsWhoCalls) {
   EXPECT_EQ(post(alices), 200);
   EXPECT_EQ(post("wrong"), 401);
   EXPECT_EQ(post(Tree::array({alices})), 401);
+  // A command, all of whose parameters are its fields, does not see it.
+  const std::string operators = venue().token("ops");
+  const auto tick = [&](const std::string& token) {
+    const Tree body = {{"jsonrpc", "2.0"},
+                       {"id", 1},
+                       {"method", "lockstep/command"},
+                       {"params", {{"command", "tick"}, {"access_token", token}}}};
+    return venue().http("POST", "/api/v2", body.dump(), {json}).status;
+  };
+  EXPECT_EQ(tick(operators), 200);
+  EXPECT_EQ(tick(alices), 403);
   // Resources are not asked so.
   EXPECT_EQ(venue().http("GET", "/v1/accounts/alice-1?access_token=" + alices).status, 401);
 
@@ -373,6 +384,9 @@ TEST(ServeTokens, ATokenAmongTheParametersIsWhoCalls) {
   EXPECT_EQ(ask("bob-1", bobs + "x")["error"]["code"], 13004);
   EXPECT_EQ(ask("bob-1", "")["error"]["code"], -32602);
   EXPECT_TRUE(ask("alice-1", "").contains("result"));
+  const Tree tick_params = {{"command", "tick"}, {"access_token", operators}};
+  EXPECT_TRUE(socket.call("lockstep/command", tick_params).contains("result"));
+  EXPECT_EQ(socket.call("lockstep/command", {{"command", "tick"}})["error"]["code"], 13021);
 }
 
 // ---- silence ----
