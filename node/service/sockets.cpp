@@ -175,7 +175,8 @@ void socket_message(ServiceState& s, net::Socket& socket, std::string_view text)
   };
   // Who signed in is signed in for as long as the token; a later call may bring a token of its own.
   api::Caller caller = session.caller;
-  const std::string token = call.params.take_text("access_token");
+  std::string token;
+  if (call.method != "public/auth") token = call.params.take_text("access_token");
   if (!token.empty()) {
     Result<api::Caller, api::Error> by_token = s.access->by_token(token, socket.peer().address, in_us);
     if (!by_token) {

@@ -330,6 +330,19 @@ TEST(ServeTokens, ARefreshTokenIsUsedOnce) {
   EXPECT_EQ(status_with("Bearer " + second.result()["refresh_token"].get<std::string>()), 401);
 }
 
+// As the page signs in by its address, and after a reload.
+TEST(ServeTokens, ATokenSignsAConnectionIn) {
+  RpcSocket socket(venue().port());
+  const Tree none =
+      socket.call("public/auth", {{"grant_type", "access_token"}, {"access_token", "nobody's"}});
+  EXPECT_EQ(none["error"]["code"], 13004) << none.dump();
+  EXPECT_EQ(socket.call("private/get_positions", {{"currency", "any"}})["error"]["code"], 13009);
+  const Tree granted =
+      socket.call("public/auth", {{"grant_type", "access_token"}, {"access_token", venue().token("alice")}});
+  EXPECT_TRUE(granted.contains("result")) << granted.dump();
+  EXPECT_TRUE(socket.call("private/get_positions", {{"currency", "any"}}).contains("result"));
+}
+
 // Deribit's clients may send the token as a parameter.  It says who calls, whatever else proves somebody.
 TEST(ServeTokens, ATokenAmongTheParametersIsWhoCalls) {
   const std::string alices = venue().token("alice"), bobs = venue().token("bob");
